@@ -38,7 +38,7 @@ page_report_show(struct req *q, struct buf *body, struct err *e)
 		return false;
 	p.state = state_word(r->state);
 	q->title = r->id;
-	view_report_show(body, q->lang, &p);
+	view_report_show(body, &q->reader, &p);
 	return true;
 }
 
@@ -51,8 +51,8 @@ page_report_list_due(struct req *q, struct buf *body, struct err *e)
 	if (!store_report_list_due(q->store, time_now(), DUE_MAX, q->arena, &due, &p.n, e))
 		return false;
 	p.reports = due;
-	q->title = str_of(msg(q->lang, "Reports that are due"));
-	view_report_due(body, q->lang, &p);
+	q->title = str_of(msg(q->reader.lang, "Reports that are due"));
+	view_report_due(body, &q->reader, &p);
 	return true;
 }
 
@@ -104,7 +104,7 @@ page_report_added(struct req *q, struct buf *body, struct err *e)
 	(void)e;
 	q->status = j->is_new ? 201 : 200;
 	q->title = j->report.id;
-	view_report_added(body, q->lang,
+	view_report_added(body, &q->reader,
 	    &(struct report_added_page){ .id = j->report.id, .is_new = j->is_new, .index = j->job.index });
 	return true;
 }

@@ -103,9 +103,9 @@ page_write(struct call *c, str main, str *out, struct err *e)
 {
 	struct buf b = { .arena = &c->arena };
 
-	view_page(&b, c->req.lang, &(struct page){
-		.title = c->req.title, .lang = str_of(lang_tag(c->req.lang)),
-		.dir = str_of(lang_dir(c->req.lang)), .main = { main },
+	view_page(&b, &c->req.reader, &(struct page){
+		.title = c->req.title, .lang = str_of(lang_tag(c->req.reader.lang)),
+		.dir = str_of(lang_dir(c->req.reader.lang)), .main = { main },
 	});
 	return buf_take(&b, out, e);
 }
@@ -115,21 +115,21 @@ page_write(struct call *c, str main, str *out, struct err *e)
 static bool
 error_write(struct call *c, const struct err *e, str *out)
 {
-	struct err_text text = err_text(e, c->req.lang);
+	struct err_text text = err_text(e, c->req.reader.lang);
 	struct buf b = { .arena = &c->arena };
 	struct err again;
 	str main;
 
 	c->req.status = err_http_status(e->kind);
-	c->req.title = str_of(msg(c->req.lang, "This did not work"));
+	c->req.title = str_of(msg(c->req.reader.lang, "This did not work"));
 	if (c->req.status >= 500)
 		fprintf(stderr, "leman serve: %s %s: %d: %s\n", c->req.route ? c->req.route->method : "-",
 		    c->req.route ? c->req.route->pattern : "-", c->req.status, err_text(e, LANG_EN).s);
 	if (e->kind == ERR_IO)  /* paths and the like are for the log alone */
 		(void)snprintf(text.s, sizeof text.s, "%s",
-		    msg(c->req.lang, "the server could not do it, and has noted why"));
+		    msg(c->req.reader.lang, "the server could not do it, and has noted why"));
 	arena_free(&c->arena);
-	view_error(&b, c->req.lang, &(struct error_page){ str_of(text.s) });
+	view_error(&b, &c->req.reader, &(struct error_page){ str_of(text.s) });
 	return buf_take(&b, &main, &again) && page_write(c, main, out, &again);
 }
 
@@ -149,7 +149,7 @@ answer(struct call *c, bool ok, const struct buf *main, struct err *e)
 		return MHD_NO;
 	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
 		(void)MHD_add_response_header(r, headers[i].name, headers[i].value);
-	(void)MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_LANGUAGE, lang_tag(c->req.lang));
+	(void)MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_LANGUAGE, lang_tag(c->req.reader.lang));
 	sent = MHD_queue_response(c->conn, c->req.status ? (unsigned)c->req.status : 200u, r);
 	MHD_destroy_response(r);
 	return sent;
@@ -204,7 +204,7 @@ call_begin(struct serve *s, struct MHD_Connection *conn, const char *url, const 
 	c->conn = conn;
 	c->req.arena = &c->arena;
 	c->req.role = ROLE_GUEST;
-	c->req.lang = lang_choose(header(c, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
+	c->req.reader.lang = lang_choose(header(c, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
 	if (strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
 		method = MHD_HTTP_METHOD_GET;  /* the library leaves the body out */
 	if (reader_get(s, &c->req.store, e) && route_find(&c->req, str_of(method), str_of(url), e)

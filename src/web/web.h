@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* web.h - what a page sees of HTTP. The server library stays in web/serve.c. */
 #pragma once
-#include "base/buf.h"
+#include "base/html.h"
 #include "store/store.h"
 #include "store/writer.h"
 
@@ -36,7 +36,7 @@ struct req {
 	str path[PATH_MAX_PARTS];  /* what the {} matched, percent-decoded */
 	str input[INPUT_MAX];      /* values in the order of route->input, checked */
 	enum role role;            /* of the one who asks */
-	enum lang lang;            /* of the one who reads */
+	struct reader reader;      /* the one who reads */
 	struct store *store;       /* this thread's connection, read-only */
 	struct arena *arena;       /* freed when the answer is sent */
 	int status;                /* of the answer; 0: 200 */

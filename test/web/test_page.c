@@ -40,7 +40,7 @@ end(void **state)
 static bool
 get(struct fixture *f, enum role role, str path, str *out, struct err *e)
 {
-	struct req q = { .role = role, .lang = LANG_FR, .store = f->db, .arena = &f->arena };
+	struct req q = { .role = role, .reader = { .lang = LANG_FR }, .store = f->db, .arena = &f->arena };
 	struct buf body = { .arena = &f->arena };
 
 	return route_find(&q, S("GET"), path, e) && q.route->run(&q, &body, e)
