@@ -35,9 +35,13 @@ void cursor_bind_i64(struct cursor *c, int64_t v);
 bool cursor_row(struct cursor *c) MUST_USE;
 int64_t cursor_i64(struct cursor *c, int col);        /* 0 for null */
 str cursor_str(struct cursor *c, int col);            /* good until the next cursor call */
+str cursor_bytes(struct cursor *c, int col);          /* the same, of a column of bytes */
 
 /* Always call it. False, with the error filled in, if any step above failed. */
 bool cursor_end(struct cursor *c) MUST_USE;
+
+/* Runs a statement that gives no row, and ends it. */
+bool cursor_done(struct cursor *c) MUST_USE;
 
 /* A statement without parameters and rows. */
 bool store_run(struct store *db, enum sql sql, struct err *e) MUST_USE;

@@ -196,6 +196,21 @@ cursor_str(struct cursor *c, int col)
 	return (str){ p, (size_t)sqlite3_column_bytes(stmt_of(c), col) };
 }
 
+str
+cursor_bytes(struct cursor *c, int col)
+{
+	const char *p = sqlite3_column_blob(stmt_of(c), col);
+	return (str){ p ? p : "", (size_t)sqlite3_column_bytes(stmt_of(c), col) };
+}
+
+bool
+cursor_done(struct cursor *c)
+{
+	while (cursor_row(c))
+		;
+	return cursor_end(c);
+}
+
 bool
 cursor_end(struct cursor *c)
 {
@@ -208,10 +223,7 @@ bool
 store_run(struct store *db, enum sql sql, struct err *e)
 {
 	struct cursor c = cursor_of(db, sql, e);
-
-	while (cursor_row(&c))
-		;
-	return cursor_end(&c);
+	return cursor_done(&c);
 }
 
 void

@@ -8,6 +8,7 @@
 
 struct writer {
 	struct store *db;
+	struct writer_after after;
 	pthread_t thread;
 	int lost;             /* eventfd: a commit's outcome is not known */
 	bool is_lost;         /* the thread's own */
@@ -96,6 +97,8 @@ run(void *arg)
 
 	for (struct job *batch, *next; (batch = take(w)) != NULL; ) {
 		write_batch(w, batch);
+		if (w->after.look != NULL)
+			w->after.look(batch, w->after.with);
 		for (struct job *j = batch; j != NULL; j = next) {
 			next = j->next;  /* once resumed, j is its maker's */
 			j->resume(j);
@@ -105,13 +108,14 @@ run(void *arg)
 }
 
 bool
-writer_start(struct store *db, struct writer **out, struct err *e)
+writer_start(struct store *db, struct writer_after after, struct writer **out, struct err *e)
 {
 	struct writer *w = calloc(1, sizeof *w);
 
 	if (w == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no memory for the writer");
 	w->db = db;
+	w->after = after;
 	w->end = &w->first;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->more, NULL);
