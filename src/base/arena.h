@@ -34,7 +34,7 @@ void *arena_array(struct arena *a, size_t n, size_t size) MUST_USE;
  * moving it; to may be 0, which gives it back. False, and nothing has changed,
  * when p is not the last, or there is no room behind it or in the budget. Bytes
  * gained are not zeroed. */
-bool arena_resize(struct arena *a, const void *p, size_t from, size_t to) MUST_USE;
+bool arena_resize(struct arena *a, const void *p, size_t from, size_t to);
 
 /* A copy of s, with a NUL after it for the sake of C functions. */
 bool arena_copy(struct arena *a, str s, str *out, struct err *e) MUST_USE;
