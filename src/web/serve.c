@@ -5,6 +5,7 @@
 #include "web/call.h"
 #include "web/guard.h"
 #include "web/page_cache.h"
+#include "web/receipts.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -179,7 +180,8 @@ carry_on(struct carried *c)
 	} else {
 		q->task->resume = task_resume;
 		q->task->maker = c;
-		task_add(c->serve->tasks, q->task);
+		if (!task_add(c->serve->tasks, q->task, &q->task->err))
+			resume(c);
 	}
 	return MHD_YES;
 }
@@ -334,7 +336,7 @@ after_batch(struct job *batch, void *serve)
 	struct serve *s = serve;
 	bool changed = false;
 
-	signer_sign_batch(s->house->signer, batch);
+	receipts_sign(s->house->signer, batch);
 	for (const struct job *j = batch; j != NULL; j = j->next)
 		changed = changed || (j->changes_pages && j->err.kind == ERR_NONE);
 	if (changed)

@@ -92,6 +92,7 @@ struct req {
 	str file_name;             /* FACE_FILE, FACE_TEXT: to be saved as; or empty */
 	struct job *job;           /* the write to wait for, or NULL */
 	struct task *task;         /* the work to wait for, or NULL */
+	void *made;                /* a handler's own, for its done */
 	handler *done;             /* answers when job or task has been done */
 	const struct err *problem; /* what was wrong, when route->again runs */
 };
