@@ -38,11 +38,11 @@ aead_start(struct err *e)
 
 /* This thread's context, without a key; NULL while libsodium is to do it. */
 static EVP_CIPHER_CTX *
-context_get(size_t n)
+context_get(size_t n, size_t extra)
 {
 	EVP_CIPHER_CTX *ctx;
 
-	if (n > INT_MAX || atomic_fetch_add_explicit(&passed, n, memory_order_relaxed) < FEW)
+	if (n > INT_MAX || extra > INT_MAX || atomic_fetch_add_explicit(&passed, n, memory_order_relaxed) < FEW)
 		return NULL;
 	(void)pthread_once(&once, start);
 	if (!ready)
@@ -87,7 +87,7 @@ openssl_open(EVP_CIPHER_CTX *ctx, const uint8_t *key, const uint8_t *nonce, str 
 	    && EVP_DecryptFinal_ex(ctx, tag, &end) == 1;
 	EVP_CIPHER_CTX_reset(ctx);
 	if (!ok && size > 0)
-		sodium_memzero(out, size);  /* OpenSSL writes before it has checked */
+		sodium_memzero(out, size);  /* it was written before it was checked */
 	return ok;
 }
 
@@ -95,15 +95,12 @@ bool
 aead_seal(const uint8_t key[AEAD_KEY], const uint8_t nonce[AEAD_NONCE], str extra, str plain,
     uint8_t *out, struct err *e)
 {
-	EVP_CIPHER_CTX *ctx = context_get(plain.n);
-	bool ok;
+	EVP_CIPHER_CTX *ctx = context_get(plain.n, extra.n);
 
-	if (ctx != NULL && extra.n <= INT_MAX)
-		ok = openssl_seal(ctx, key, nonce, extra, plain, out);
-	else
-		ok = crypto_aead_chacha20poly1305_ietf_encrypt(out, NULL, (const uint8_t *)plain.p, plain.n,
-		    (const uint8_t *)extra.p, extra.n, NULL, nonce, key) == 0;
-	return ok || fail(e, ERR_MEMORY, NULL, "ChaCha20-Poly1305 is not to be had here");
+	return (ctx != NULL && openssl_seal(ctx, key, nonce, extra, plain, out))
+	    || crypto_aead_chacha20poly1305_ietf_encrypt(out, NULL, (const uint8_t *)plain.p, plain.n,
+	           (const uint8_t *)extra.p, extra.n, NULL, nonce, key) == 0
+	    || fail(e, ERR_MEMORY, NULL, "ChaCha20-Poly1305 is not to be had here");
 }
 
 bool
@@ -112,15 +109,13 @@ aead_open(const uint8_t key[AEAD_KEY], const uint8_t nonce[AEAD_NONCE], str extr
 {
 	static const char rule[] = "RFC 8439 2.8";
 	EVP_CIPHER_CTX *ctx;
-	bool ok;
 
 	if (sealed.n < AEAD_TAG)
 		return fail(e, ERR_DENIED, rule, "%zu bytes, where a tag alone takes 16", sealed.n);
-	ctx = context_get(sealed.n - AEAD_TAG);
-	if (ctx != NULL && extra.n <= INT_MAX)
-		ok = openssl_open(ctx, key, nonce, extra, sealed, out);
-	else
-		ok = crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL, (const uint8_t *)sealed.p, sealed.n,
-		    (const uint8_t *)extra.p, extra.n, nonce, key) == 0;
-	return ok || fail(e, ERR_DENIED, rule, "the bytes were changed, or sealed with another key");
+	ctx = context_get(sealed.n - AEAD_TAG, extra.n);
+	/* Where OpenSSL says no for want of memory, libsodium has the last word. */
+	return (ctx != NULL && openssl_open(ctx, key, nonce, extra, sealed, out))
+	    || crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL, (const uint8_t *)sealed.p, sealed.n,
+	           (const uint8_t *)extra.p, extra.n, nonce, key) == 0
+	    || fail(e, ERR_DENIED, rule, "the bytes were changed, or sealed with another key");
 }

@@ -42,6 +42,7 @@ unwrap(struct age_open *o, str stanzas, struct err *e)
 {
 	for (size_t k = 0; k < o->n_keys; k++) {
 		struct age_recipient own;
+		struct err other;
 
 		age_identity_recipient(&o->keys[k], &own);
 		for (str rest = stanzas; rest.n > 0; ) {
@@ -51,12 +52,16 @@ unwrap(struct age_open *o, str stanzas, struct err *e)
 				return false;
 			if (s.type != AGE_X25519)
 				continue;
-			if (age_stanza_open(&s, &o->keys[k], &own, o->file_key, e))
+			if (age_stanza_open(&s, &o->keys[k], &own, o->file_key, &other))
 				return true;
-			if (e->kind != ERR_DENIED)
+			if (other.kind != ERR_DENIED) {
+				*e = other;
 				return false;
+			}
 		}
 	}
+	if (o->n_keys == 0)
+		return fail(e, ERR_DENIED, NULL, "this file is sealed to recipients, and no identity was given");
 	return fail(e, ERR_DENIED, NULL, "none of the %zu identities given opens this file: it was sealed to others",
 	    o->n_keys);
 }
@@ -96,6 +101,7 @@ static bool
 header_take(struct age_open *o, str *sealed, struct err *e)
 {
 	struct age_header h;
+	struct err why;
 	size_t was = o->n, n = sizeof o->sealed - was < sealed->n ? sizeof o->sealed - was : sealed->n;
 	str text = *sealed;
 
@@ -109,7 +115,7 @@ header_take(struct age_open *o, str *sealed, struct err *e)
 		}
 		text = str_bytes(o->sealed, o->n);
 	}
-	if (age_header_parse(text, &h, e)) {
+	if (age_header_parse(text, &h, &why)) {
 		if (!header_open(o, text, &h, e))
 			return false;
 		o->state = OPEN_NONCE;
@@ -117,9 +123,10 @@ header_take(struct age_open *o, str *sealed, struct err *e)
 		*sealed = (str){ sealed->p + (h.size - was), sealed->n - (h.size - was) };
 		return true;
 	}
-	if (e->kind != ERR_BUSY)
+	if (why.kind != ERR_BUSY) {
+		*e = why;
 		return false;
-	*e = (struct err){ 0 };
+	}
 	if (was == 0) {
 		memcpy(o->sealed, sealed->p, sealed->n);  /* less than AGE_HEADER_MAX, or it were no ERR_BUSY */
 		o->n = sealed->n;
@@ -144,15 +151,17 @@ nonce_take(struct age_open *o, str *sealed)
 	}
 }
 
+/* Does it open as the last chunk, or as one before? What failed fills *e later. */
 static bool
-chunk_try(struct age_open *o, str sealed, bool last, struct err *e)
+chunk_try(struct age_open *o, str sealed, bool last)
 {
+	struct err e;
 	uint8_t nonce[AEAD_NONCE];
 	size_t size = sealed.n - AEAD_TAG;
 
 	age_payload_nonce(&o->payload, last, nonce);
 	o->most = size > o->most ? size : o->most;
-	return aead_open(o->payload.key, nonce, (str){ 0 }, sealed, o->plain, e);
+	return aead_open(o->payload.key, nonce, (str){ 0 }, sealed, o->plain, &e);
 }
 
 static bool
@@ -166,16 +175,14 @@ chunk_release(struct age_open *o, str sealed, struct err *e)
 static bool
 chunk_open(struct age_open *o, str sealed, struct err *e)
 {
-	uint64_t chunk = o->payload.chunk;
+	unsigned long long number = (unsigned long long)o->payload.chunk + 1;
 
-	if (chunk_try(o, sealed, false, e))
+	if (chunk_try(o, sealed, false))
 		return chunk_release(o, sealed, e);
-	if (!chunk_try(o, sealed, true, e))
-		return fail(e, ERR_INPUT, payload_rule, "chunk %llu was changed, or the file was cut within it",
-		    (unsigned long long)chunk + 1);
+	if (!chunk_try(o, sealed, true))
+		return fail(e, ERR_INPUT, payload_rule, "chunk %llu was changed, or the file was cut within it", number);
 	return chunk_release(o, sealed, e)
-	    && fail(e, ERR_INPUT, payload_rule, "bytes follow after the last chunk, number %llu",
-	        (unsigned long long)chunk + 1);
+	    && fail(e, ERR_INPUT, payload_rule, "bytes follow after the last chunk, number %llu", number);
 }
 
 /* What is left when the file ends. */
@@ -186,12 +193,12 @@ last_open(struct age_open *o, str sealed, struct err *e)
 
 	if (sealed.n < AEAD_TAG)
 		return fail(e, ERR_INPUT, payload_rule, "the file ends too early: chunk %llu is missing or cut", number);
-	if (chunk_try(o, sealed, true, e)) {
+	if (chunk_try(o, sealed, true)) {
 		if (sealed.n == AEAD_TAG && number > 1)
 			return fail(e, ERR_INPUT, payload_rule, "the last chunk, number %llu, is empty", number);
 		return chunk_release(o, sealed, e);
 	}
-	if (sealed.n == SEALED && chunk_try(o, sealed, false, e)) {  /* good as far as it goes */
+	if (sealed.n == SEALED && chunk_try(o, sealed, false)) {  /* good as far as it goes */
 		if (!chunk_release(o, sealed, e))
 			return false;
 		return fail(e, ERR_INPUT, payload_rule, "the file ends too early: chunk %llu is missing or cut", number + 1);
