@@ -80,7 +80,18 @@ refuses 'one struct url, or a path' '<a href="/{{ p->s }}">'
 refuses 'one struct url, or a path' '<a href="//{{ p->s }}">'
 refuses 'one struct url, or a path' '<a href="{{ p->u }}{{ p->s }}">'
 refuses 'one struct url, or a path' '<form action="{{ p->u }}">'
-refuses 'is the whole link' '<a href="{{ p->u }}/x">'
+refuses 'is the whole value' '<a href="{{ p->u }}/x">'
+takes '<link rel="stylesheet" href="{{@ base.css }}" integrity="{{@ base.css }}"><img src="{{@ base.css }}" alt="">'
+takes '<script src="{{@ base.css }}" integrity="{{@ base.css }}"></script><a href="{{@ base.css }}">x</a>'
+refuses 'is the whole value' '<link href="{{@ base.css }}/x">'
+refuses 'an asset is the whole' '<link href="/x{{@ base.css }}">'
+refuses 'an asset is the whole' '<link href="{{@ base.css }}{{@ base.css }}">'
+refuses 'an asset is the whole' '<p title="{{@ base.css }}">'
+refuses 'an asset is the whole' '<link href={{@ base.css }}>'
+refuses 'an asset is the whole' '<p>{{@ base.css }}</p>'
+refuses '{{@ NAME }}' '<link href="{{@ Base.css }}">'
+refuses '{{@ NAME }}' '<link href="{{@ a b }}">'
+refuses '{{@ NAME }}' '<link href="{{@ }}">'
 refuses 'in a link' '<a href="{{_ "Report" }}">'
 refuses 'opens no tag' '<!-- {{ p->s }} -->'
 refuses 'opens no tag' '3 < 4'
@@ -109,6 +120,7 @@ refuses 'not one of if, for' '{{% while (1) }}'
 refuses 'not one of if, for' '{{% param int n }}'
 
 mistyped '{{ p->c }}'
+mistyped '<link href="{{@ no_such.css }}">'
 mistyped '{{ p->u }}'
 mistyped '<p title="{{ p->h }}">'
 mistyped '<title>{{ p->h }}</title>'
@@ -156,6 +168,34 @@ cp sql/schema/0001.sql "$at/schema/0001.sql"
 cp sql/schema/0001.sql "$at/schema/0003.sql"
 tool '' "$tools/mksql" schema "$at/schema/0001.sql"
 tool 'without a gap' "$tools/mksql" schema "$at/schema/0001.sql" "$at/schema/0003.sql"
+
+# asset EXPECTED FILE CONTENT
+asset() {
+	printf '%s' "$3" > "$at/$2"
+	tool "$1" "$tools/mkasset" enum "$at/$2"
+	[ -z "$1" ] || return
+	tool '' "$tools/mkasset" text "$at/$2"
+	$cc $flags -Isrc -I"$at" -c "$at/x.c" 2> "$at/said" || wrong "$2: $(cat "$at/said")"
+}
+
+mkdir "$at/web" "$at/twice"
+printf 'enum asset_id { ASSET_COUNT = 1 };\n' > "$at/web/asset.gen.h"
+asset '' a.css 'p { color: red }'
+asset '' empty.txt ''
+asset '' b_2.js "$(printf '%5000s' '' | tr ' ' x)"
+asset 'may ask for' a.html '<p>'
+asset 'may ask for' a.css.map '{}'
+asset 'lower-case letters' A.css ''
+asset 'lower-case letters' a-b.css ''
+asset 'lower-case letters' .css ''
+cp "$at/a.css" "$at/twice/a.css"
+tool 'this name is taken' "$tools/mkasset" enum "$at/a.css" "$at/twice/a.css"
+tool 'cannot be read' "$tools/mkasset" text "$at/none.css"
+printf x > "$at/it's.css"
+tool 'lower-case letters' "$tools/mkasset" text "$at/it's.css"
+mkdir "$at/it's"
+printf x > "$at/it's/a.css"
+tool 'a path with a quote' "$tools/mkasset" text "$at/it's/a.css"
 
 po() {
 	printf 'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(%s);\\n"\n%s\n' "${3-n > 1}" "$2" > "$at/fr.po"

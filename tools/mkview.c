@@ -5,6 +5,7 @@
  *   {{ x }}             x, escaped by its type and its place: see base/html.h
  *   {{_ "English" }}    text in the reader's language
  *   {{_n "one file", "%zu files", n }}   the same for a count
+ *   {{@ base.css }}     in href and src the path of that asset, in integrity its digest
  *   {{% if (...) }} {{% for (...) }} {{% else }} {{% end }}   plain C
  *   {{# why }}          a comment that stays here
  *
@@ -14,6 +15,7 @@
 #include "literal.h"
 #include "place.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +68,39 @@ words(const char *in, int n)
 		call("html_msg", "lang,", in + 1, n - 1);
 }
 
+/* The field of struct asset for {{@ }} here, which is the whole value. */
+static const char *
+asset_field(void)
+{
+	static const struct { const char *tag, *attr, *field; } places[] = {
+		{ "a", "href", "path" }, { "img", "src", "path" }, { "link", "href", "path" },
+		{ "link", "integrity", "sri" }, { "script", "src", "path" }, { "script", "integrity", "sri" },
+	};
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (at.in == VALUE && at.start[0] == '\0' && !at.whole
+		    && strcmp(at.tag, places[i].tag) == 0 && strcmp(at.attr, places[i].attr) == 0) {
+			at.whole = true;
+			return places[i].field;
+		}
+	refuse("an asset is the whole href, src or integrity of an a, img, link or script");
+}
+
+/* The name becomes a constant: an asset that does not exist does not compile. */
+static void
+asset(const char *in, int n)
+{
+	const char *field = asset_field();
+	int length = (int)strspn(in, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+
+	if (length == 0 || strncmp(in + length, " }}", 3) != 0 || n != length + 1)
+		refuse("{{@ NAME }}: lower-case letters, digits, _ and '.'");
+	printf("#line %d \"%s\"\n\tbuf_str(b, assets[ASSET_", line, file);
+	for (int i = 0; i < length; i++)
+		putchar(in[i] == '.' ? '_' : toupper((unsigned char)in[i]));
+	printf("].%s);\n", field);
+}
+
 static void
 block(const char *in, int n)
 {
@@ -103,7 +138,8 @@ main(int argc, char **argv)
 	name = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
 	if (strlen(text) != n || strncmp(text, "{{% param ", 10) != 0 || (shut = strstr(text, " }}\n")) == NULL)
 		refuse("the first line is {{% param T *p }}, and no NUL follows");
-	printf("#include \"web/views.h\"\n\nvoid\nview_%.*s(struct buf *b, enum lang lang, %.*s)\n{\n",
+	printf("#include \"web/asset.h\"\n#include \"web/views.h\"\n\n");
+	printf("void\nview_%.*s(struct buf *b, enum lang lang, %.*s)\n{\n",
 	    (int)strcspn(name, "."), name, (int)(shut - text) - 10, text + 10);
 	printf("\t(void)lang;\n\t(void)p;\n");
 	for (p = shut + 4, line++; (open = strstr(p, "{{")) != NULL; p = shut + 2) {
@@ -113,6 +149,8 @@ main(int argc, char **argv)
 		n = (size_t)(shut - open - 2);
 		if (open[2] == '_')
 			words(open + 2, (int)n);
+		else if (strncmp(open, "{{@ ", 4) == 0)
+			asset(open + 4, (int)n - 2);
 		else if (open[2] == '%')
 			block(open + 2, (int)n);
 		else if (open[2] != '#')

@@ -103,7 +103,7 @@ step_in_value(struct place *at, char c)
 	if (c == at->quote)
 		at->in = IN_TAG;
 	else if (at->whole)
-		refuse("a struct url is the whole link");
+		refuse("a struct url or an asset is the whole value");
 	else if (strlen(at->start) < 2)
 		at->start[strlen(at->start)] = c;
 }

@@ -14,7 +14,7 @@ enum { PLACE_NAME = 32 };
 struct place {
 	enum { BODY, RAW, OPENED, TAG, IN_TAG, ATTR, EQUALS, UNQUOTED, VALUE } in;
 	bool closing;        /* in </tag> */
-	bool whole;          /* the value is a struct url, and ends here */
+	bool whole;          /* the value is a struct url or an asset, and ends here */
 	char quote;          /* of the value */
 	char start[3];       /* its first two bytes */
 	char tag[PLACE_NAME], attr[PLACE_NAME];  /* in lower case */
