@@ -64,7 +64,7 @@ static const struct rule { int call; int profiles; uint8_t action; struct when w
 	{ SYS_mprotect, ALL, ALLOW, { 0 } },
 	{ SYS_clone, WIDE, ALLOW, { NEW_NAMESPACES | CLONE_THREAD, CLONE_THREAD, 0 } },
 	{ SYS_clone, ZYGOTE, ALLOW, { NEW_NAMESPACES | CLONE_VM | CLONE_PARENT, 0, 0 } },
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(WITH_ADDRESS_SANITIZER)
 	/* LeakSanitizer stops the threads from a task that shares their memory. */
 	{ SYS_clone, WIDE, ALLOW, { CLONE_VM | CLONE_UNTRACED, CLONE_VM | CLONE_UNTRACED, 0 } },
 	{ SYS_ptrace, WIDE, KILL, { EXACTLY, 0, 0 } },  /* PTRACE_TRACEME */

@@ -90,7 +90,7 @@ landlock_enter(const struct sandbox *s, int abi, struct err *e)
 		ok = path_allow(ruleset, s->write[i], FS_WRITE, row->handles.fs, e);
 	for (int i = 0; ok && i < SANDBOX_PATHS_MAX && s->read[i] != NULL; i++)
 		ok = path_allow(ruleset, s->read[i], FS_READ, row->handles.fs, e);
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(WITH_ADDRESS_SANITIZER)
 	/* LeakSanitizer looks at the threads and mappings when the process ends. */
 	ok = ok && path_allow(ruleset, "/proc", FS_READ, row->handles.fs, e);
 #endif
@@ -109,7 +109,7 @@ is_alone(struct err *e)
 {
 	struct stat st;
 
-#if defined(__SANITIZE_THREAD__)
+#if defined(WITH_THREAD_SANITIZER)
 	return true;  /* ThreadSanitizer has a thread of its own */
 #endif
 	return stat("/proc/self/task", &st) != 0 || st.st_nlink <= 3
@@ -185,7 +185,7 @@ sandbox_text(const struct sandbox_state *s, char out[SANDBOX_TEXT])
 bool
 sandbox_bound(const struct sandbox_bounds *b, struct err *e)
 {
-	const struct { int what; uint64_t most; bool is_set; } rows[] = {
+	const struct { unsigned what; uint64_t most; bool is_set; } rows[] = {
 		{ RLIMIT_CPU, b->cpu_seconds, b->cpu_seconds != 0 },
 		{ RLIMIT_AS, b->memory, b->memory != 0 },
 		{ RLIMIT_NOFILE, b->fds, b->fds != 0 },

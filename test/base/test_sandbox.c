@@ -317,7 +317,7 @@ try_in(probe *try, enum sandbox_profile profile)
 
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (profile != SANDBOX_PROFILES && !sandbox_enter(&s, &state, &e)) {
-			(void)write(2, err_text(&e, LANG_EN).s, strlen(err_text(&e, LANG_EN).s));
+			dprintf(2, "%s\n", err_text(&e, LANG_EN).s);
 			_exit(254);
 		}
 		_exit(try());

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a sandbox is entered, what it says of itself, and what must go on in it. */
 #include "base/sandbox.h"
+#include "base/sandbox_filter.h"
 #include "support.h"
 
 #include <errno.h>
@@ -99,7 +100,7 @@ refuses_to_come_late(const char *folder)
 	struct err e = { 0 };
 	pthread_t thread;
 
-#if defined(__SANITIZE_THREAD__)
+#if defined(WITH_THREAD_SANITIZER)
 	return 0;
 #endif
 	NEED(pthread_create(&thread, NULL, waits, NULL) == 0);
