@@ -119,7 +119,8 @@ step_expect(char *rest)
 	char *what = word_needed(&rest, "what is expected");
 
 	if (strcmp(what, "no") == 0 && rest[0] != '\0') {
-		const struct text *a = play.answered ? &play.head : &play.out, *b = play.answered ? &play.body : &play.err;
+		const struct text *a = play.answered ? &play.head : &play.out;
+		const struct text *b = play.answered ? &play.body : &play.err;
 
 		if (has(a, rest) || has(b, rest))
 			wrong("'%s' should stand nowhere", rest);
