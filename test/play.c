@@ -47,7 +47,22 @@ show(const char *what, const struct text *t)
 		printf("--- %s, %zu bytes:\n%.*s\n", what, t->n, (int)(t->n < SHOWN ? t->n : SHOWN), t->p);
 }
 
-_Noreturn void __attribute__((format(printf, 1, 2)))
+/* The server's output: its end is what matters. */
+static void
+show_log(void)
+{
+	FILE *in = fopen("log", "re");
+	struct text log = { malloc(ANSWER_SIZE), 0 };
+	size_t skip;
+
+	if (in == NULL || log.p == NULL)
+		return;
+	log.n = fread(log.p, 1, ANSWER_SIZE, in);
+	skip = log.n > SHOWN ? log.n - SHOWN : 0;
+	show("log, its end", &(struct text){ log.p + skip, log.n - skip });
+}
+
+_Noreturn void
 wrong(const char *fmt, ...)
 {
 	va_list ap;
@@ -59,6 +74,7 @@ wrong(const char *fmt, ...)
 	printf("\n");
 	show(play.answered ? "head" : "out", play.answered ? &play.head : &play.out);
 	show(play.answered ? "body" : "err", play.answered ? &play.body : &play.err);
+	show_log();
 	printf("--- kept: %s\n", play_dir);
 	if (play.server > 0)
 		kill(play.server, SIGKILL);

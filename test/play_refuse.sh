@@ -65,6 +65,7 @@ ends 1 'header Content-Type with'              'serve\nget /nothing\nexpect head
 ends 1 "'zzz' expected in body"                'serve\nget /nothing\nexpect body zzz\n'
 ends 1 "'Content-Type' should stand nowhere"   'serve\nget /nothing\nexpect no Content-Type\n'
 ends 1 "'<html' should stand nowhere"          'serve\nget /nothing\nexpect no <html\n'
+ends 1 '--- log, its end, '                        'serve\nget /nothing\nexpect status 200\n'
 ends 1 'header NAME: VALUE'                    'serve\nheader Accept\n'
 ends 1 'the server ended with 0, expected 5'   'serve\nstop 5\n'
 ends 1 'the server ended with 137'             'serve\nrun kill -9 $SERVER\n'
