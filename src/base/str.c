@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 
+#include "base/base64.h"
+
 str
 str_fit(str s, size_t max)
 {
@@ -67,38 +69,8 @@ str_to_u64(str s, uint64_t *out)
 	return true;
 }
 
-static int
-base64_digit(unsigned char c)
-{
-	if (c >= 'A' && c <= 'Z') return c - 'A';
-	if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-	if (c >= '0' && c <= '9') return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 bool
 str_from_base64(str s, uint8_t *out, size_t n)
 {
-	uint32_t bits = 0;
-	size_t have = 0, made = 0, digits = (n * 8 + 5) / 6;
-
-	if (s.n != (n + 2) / 3 * 4)
-		return false;
-	for (size_t i = 0; i < digits; i++) {
-		int d = base64_digit((unsigned char)s.p[i]);
-		if (d < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)d;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			out[made++] = (uint8_t)(bits >> have);
-		}
-	}
-	if (bits & ((1u << have) - 1))
-		return false;
-	for (size_t i = digits; i < s.n; i++)
-		if (s.p[i] != '=')
-			return false;
-	return made == n;
+	return base64_read_exactly(s, BASE64_PADDED, out, n);
 }

@@ -17,6 +17,7 @@ typedef struct { const char *p; size_t n; } str;
 #define STR_ARG(s) (int)((s).n > 4096 ? 4096 : (s).n), (s).p  /* for "%.*s" */
 
 static inline bool str_eq(str a, str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+static inline str str_bytes(const void *p, size_t n) { return (str){ (const char *)p, n }; }
 static inline str str_of(const char *c) { return (str){ c, c ? strlen(c) : 0 }; }
 
 /* The first max bytes of s, or fewer: a UTF-8 character is not cut in two. */

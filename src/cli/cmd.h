@@ -17,5 +17,8 @@ struct cmd {
  * could not run. main() prints *e, if it is filled in, or the usage. */
 typedef int command(struct cmd *c, struct err *e);
 
+command cmd_keygen;
+command cmd_open;
+command cmd_seal;
 command cmd_serve;
 command cmd_verify;

@@ -8,6 +8,15 @@ static const struct {
 	const char *name, *args, *help, *status;
 	command *run;
 } commands[] = {
+	{ "keygen", "[-o FILE] | -y [-o FILE] [FILE]",
+	  N_("make an identity, the key that opens; with -y: print the recipients of those in a file"),
+	  N_("0 made"), cmd_keygen },
+	{ "seal", "[-a] [-o OUT] {-r RECIPIENT | -R FILE | -p}... [IN]",
+	  N_("seal a file to recipients, or with a passphrase; -a: as text"),
+	  N_("0 sealed"), cmd_seal },
+	{ "open", "[-o OUT] {-i FILE | -p}... [IN]",
+	  N_("open a sealed file with the identities in a file, or with a passphrase"),
+	  N_("0 opened whole, 65 broken, 77 sealed to others"), cmd_open },
 	{ "serve", "FOLDER [PORT]", N_("answer HTTP on this machine until it is told to stop"),
 	  N_("0 stopped"), cmd_serve },
 	{ "verify", "FILE", N_("does a file keep the form of its kind?"),

@@ -3,6 +3,7 @@
  *
  * Source: C2SP age v1.0, https://c2sp.org/age
  * Recipients: X25519 for people, scrypt (a passphrase) for identity files alone.
+ * Stricter than the text where it leaves room: armor has line ends of one kind.
  * Files of any size pass in constant memory: bytes are pushed in, and what comes
  * out goes to a sink. What is opened was authenticated before the sink sees it,
  * 64 KiB at a time; that the file is whole is known at age_open_end() only. */
@@ -12,7 +13,6 @@
 enum {
 	AGE_HEADER_MAX = 64 * 1024,   /* bytes; a longer header is refused unread */
 	AGE_STANZAS_MAX = 64,
-	AGE_LINE_MAX = 64 * 1024,
 	AGE_CHUNK = 64 * 1024,        /* bytes of plaintext authenticated at once */
 	AGE_SCRYPT_LOG_MAX = 22,      /* the largest work factor opened */
 	AGE_SCRYPT_LOG = 18,          /* the one written: about a second */
@@ -60,15 +60,18 @@ bool age_seal_start_passphrase(str passphrase, struct age_sink sink,
     struct arena *a, struct age_seal **out, struct err *e) MUST_USE;
 bool age_seal_write(struct age_seal *s, str plain, struct err *e) MUST_USE;
 bool age_seal_end(struct age_seal *s, struct err *e) MUST_USE;
+void age_seal_drop(struct age_seal *s);  /* gives it up half-way: wipes its secrets */
 
 /* Opening, of binary and of armored files alike. The keys are tried in order;
  * passphrase may be empty text: none. ERR_DENIED when no key fits, ERR_INPUT for
- * a broken file. */
+ * a broken file. keys and passphrase are read until the header is whole: they
+ * stay as they are until age_open_end(). The sink's own failures pass through. */
 struct age_open;
 bool age_open_start(const struct age_identity *keys, size_t n, str passphrase, struct age_sink sink,
     struct arena *a, struct age_open **out, struct err *e) MUST_USE;
 bool age_open_write(struct age_open *o, str sealed, struct err *e) MUST_USE;
 bool age_open_end(struct age_open *o, struct err *e) MUST_USE;
+void age_open_drop(struct age_open *o);
 
 /* ASCII armor around whatever goes through: start, write, end, into sink. */
 struct age_armor;

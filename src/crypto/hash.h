@@ -5,6 +5,7 @@
 
 enum { HASH_SIZE = 32 };
 
+/* Of the whole of s. Never fails: the result is there for the callers that chain. */
 bool hash_sha256(str s, uint8_t out[HASH_SIZE], struct err *e) MUST_USE;
 
 /* The same piece by piece. Plain memory: copy it, drop it, nothing to free. */

@@ -12,5 +12,6 @@ enum {
 /* Takes about a tenth of a second and 64 MiB. */
 bool password_keep(str password, char out[PASSWORD_TEXT], struct err *e) MUST_USE;
 
-/* ERR_DENIED when it is another; the same time either way. */
+/* ERR_DENIED when it is another; the same time either way, and for a kept form
+ * that is empty: what is passed for somebody who is not known. */
 bool password_check(str password, str kept, struct err *e) MUST_USE;
