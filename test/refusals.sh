@@ -13,8 +13,11 @@ flags='-std=c17 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -We
 
 cat > "$at/sample.h" <<'END'
 #include "base/html.h"
-struct sample { str s; struct safe_html h; struct url u; int n; size_t count; const char *c; };
-void view_x(struct buf *b, enum lang lang, const struct sample *p);
+struct sample { str s; struct safe_html h; struct url u; int n; size_t count; const char *c; const struct asset *a; };
+struct asset;
+void asset_url(struct buf *b, const struct asset *a);
+void asset_sri(struct buf *b, const struct asset *a);
+void view_x(struct buf *b, const struct reader *r, const struct sample *p);
 END
 
 wrong() {
@@ -80,6 +83,12 @@ refuses 'one struct url, or a path' '<a href="/{{ p->s }}">'
 refuses 'one struct url, or a path' '<a href="//{{ p->s }}">'
 refuses 'one struct url, or a path' '<a href="{{ p->u }}{{ p->s }}">'
 refuses 'one struct url, or a path' '<form action="{{ p->u }}">'
+takes '<link rel="stylesheet" href="{{@ p->a }}" integrity="{{@ p->a }}"><script src="{{@ p->a }}"></script>'
+refuses 'is a whole <link href>' '<a href="{{@ p->a }}">'
+refuses 'is a whole <link href>' '<script src="/x{{@ p->a }}"></script>'
+refuses 'is a whole <link href>' '<p>{{@ p->a }}</p>'
+refuses 'is the whole link' '<script src="{{@ p->a }}/x"></script>'
+mistyped '<script src="{{@ p->s }}"></script>'
 refuses 'is the whole link' '<a href="{{ p->u }}/x">'
 refuses 'in a link' '<a href="{{_ "Report" }}">'
 refuses 'opens no tag' '<!-- {{ p->s }} -->'

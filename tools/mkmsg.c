@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mkmsg - turns po/LANG.po into the tables of base/words.h, at build time.
  *
- * Usage: mkmsg po/ar.po po/fr.po > words.gen.c. Empty texts are left out.
+ * Usage: mkmsg po/fr.po gen/xb.po > words.gen.c. Empty texts are left out.
  * Refused: a translation whose conversions are not those of its msgid (it may be
  * a printf format), a plural rule that is not arithmetic on n, another number of
  * forms than the rule has, a msgid twice, a fuzzy one. */
@@ -53,7 +53,7 @@ by_id(const void *a, const void *b)
 static void
 po_read(FILE *in)
 {
-	char line[2048], **to = NULL;
+	char line[8192], **to = NULL;
 
 	rows += n_rows;
 	n_rows = 0;
@@ -142,8 +142,8 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		const char *l = argv[i] + strlen(argv[i]) - 5;
 
-		printf("\t[LANG_%c%c] = { %.2s_words, sizeof %.2s_words / sizeof *%.2s_words, %.2s_forms, %.2s_form },\n",
-		    toupper((unsigned char)l[0]), toupper((unsigned char)l[1]), l, l, l, l, l);
+		printf("\t[LANG_%c%c] = { %.2s_words, sizeof %.2s_words / sizeof *%.2s_words, %.2s_forms,"
+		    " %.2s_form },\n", toupper((unsigned char)l[0]), toupper((unsigned char)l[1]), l, l, l, l, l);
 	}
 	printf("};\n");
 	return fflush(stdout) == 0 ? 0 : 74;

@@ -6,9 +6,13 @@
  *   {{_ "English" }}    text in the reader's language
  *   {{_n "one file", "%zu files", n }}   the same for a count
  *   {{% if (...) }} {{% for (...) }} {{% else }} {{% end }}   plain C
+ *   {{@ x }}            of a struct asset *: its address as a whole <link href> or
+ *                       <script src>, its digest as a whole integrity
  *   {{# why }}          a comment that stays here
  *
  * {{ }} is refused wherever escaping could not make it harmless: see place.h.
+ * A link to a path of ours, <a href="/x"> or <form action="/x">, gets the
+ * reader's language put before it, so that a chosen language stays chosen.
  *
  * Usage: mkview views/NAME.html > NAME.c */
 #include "literal.h"
@@ -33,12 +37,8 @@ refuse(const char *why)
 }
 
 static void
-literal(const char *p, const char *end)
+text(const char *p, const char *end)
 {
-	for (const char *c = p; c < end; c++) {
-		place_step(&at, c);
-		line += *c == '\n';
-	}
 	for (size_t n; p < end; p += n) {
 		n = end - p > LITERAL_MAX ? LITERAL_MAX : (size_t)(end - p);
 		printf("\tbuf_add(b, ");
@@ -48,9 +48,31 @@ literal(const char *p, const char *end)
 }
 
 static void
+literal(const char *p, const char *end)
+{
+	for (const char *c = p; c < end; c++) {
+		if (*c == '/' && place_begins_link(&at)) {
+			text(p, c);
+			p = c;
+			printf("\thtml_base(b, r);\n");
+		}
+		place_step(&at, c);
+		line += *c == '\n';
+	}
+	text(p, end);
+}
+
+static void
 call(const char *function, const char *first, const char *args, int n)
 {
 	printf("#line %d \"%s\"\n\t%s(b, %s%.*s);\n", line, file, function, first, n, args);
+}
+
+static void
+escape(const char *in, int n)
+{
+	const char *escaper = place_escaper(&at);
+	call(escaper, strcmp(escaper, "html_url") == 0 ? "r, " : "", in, n);
 }
 
 static void
@@ -61,9 +83,9 @@ words(const char *in, int n)
 	if (strcmp(escaper, "html") != 0 && strcmp(escaper, "html_attr") != 0)
 		refuse("{{_ }} in a link");
 	if (in[1] == 'n')
-		call("html_msg_n", "lang,", in + 2, n - 2);
+		call("html_msg_n", "r->lang,", in + 2, n - 2);
 	else
-		call("html_msg", "lang,", in + 1, n - 1);
+		call("html_msg", "r->lang,", in + 1, n - 1);
 }
 
 static void
@@ -93,19 +115,19 @@ block(const char *in, int n)
 int
 main(int argc, char **argv)
 {
-	static char text[VIEW_MAX + 1];
+	static char view[VIEW_MAX + 1];
 	FILE *in = argc == 2 ? fopen(file = argv[1], "r") : NULL;
-	size_t n = in ? fread(text, 1, VIEW_MAX, in) : 0;
+	size_t n = in ? fread(view, 1, VIEW_MAX, in) : 0;
 	const char *name, *p, *open, *shut;
 
 	if (in == NULL || n == VIEW_MAX)
 		return fprintf(stderr, "usage: mkview views/NAME.html\n"), 64;
 	name = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
-	if (strlen(text) != n || strncmp(text, "{{% param ", 10) != 0 || (shut = strstr(text, " }}\n")) == NULL)
+	if (strlen(view) != n || strncmp(view, "{{% param ", 10) != 0 || (shut = strstr(view, " }}\n")) == NULL)
 		refuse("the first line is {{% param T *p }}, and no NUL follows");
-	printf("#include \"web/views.h\"\n\nvoid\nview_%.*s(struct buf *b, enum lang lang, %.*s)\n{\n",
-	    (int)strcspn(name, "."), name, (int)(shut - text) - 10, text + 10);
-	printf("\t(void)lang;\n\t(void)p;\n");
+	printf("#include \"web/views.h\"\n\nvoid\nview_%.*s(struct buf *b, const struct reader *r, %.*s)\n{\n",
+	    (int)strcspn(name, "."), name, (int)(shut - view) - 10, view + 10);
+	printf("\t(void)r;\n\t(void)p;\n");
 	for (p = shut + 4, line++; (open = strstr(p, "{{")) != NULL; p = shut + 2) {
 		literal(p, open);
 		if ((shut = strstr(open, "}}")) == NULL)
@@ -115,8 +137,10 @@ main(int argc, char **argv)
 			words(open + 2, (int)n);
 		else if (open[2] == '%')
 			block(open + 2, (int)n);
+		else if (open[2] == '@')
+			call(place_asset(&at), "", open + 3, (int)n - 1);
 		else if (open[2] != '#')
-			call(place_escaper(&at), "", open + 2, (int)n);
+			escape(open + 2, (int)n);
 		if (strchr("%#", open[2]) != NULL && shut[2] == '\n') {
 			shut++;  /* a directive's own line leaves no blank line */
 			line++;

@@ -10,9 +10,10 @@ static const char *const text_attrs[] = {
 	"placeholder", "role", "rows", "rowspan", "scope", "size", "title", "value", "width",
 };
 
-/* Attributes that lead somewhere. foreign: to another site too, by a struct url. */
-static const struct link { const char *tag, *attr; bool foreign; } links[] = {
-	{ "a", "href", true }, { "img", "src", true }, { "form", "action", false },
+/* Attributes that lead somewhere. foreign: to another site too, by a struct url.
+ * page: to a page, which has a language. */
+static const struct link { const char *tag, *attr; bool foreign, page; } links[] = {
+	{ "a", "href", true, true }, { "img", "src", true, false }, { "form", "action", false, true },
 };
 
 /* Elements whose content is no markup, and whether {{ }} may stand there. */
@@ -103,7 +104,7 @@ step_in_value(struct place *at, char c)
 	if (c == at->quote)
 		at->in = IN_TAG;
 	else if (at->whole)
-		refuse("a struct url is the whole link");
+		refuse("a struct url, or an asset, is the whole link");
 	else if (strlen(at->start) < 2)
 		at->start[strlen(at->start)] = c;
 }
@@ -172,6 +173,26 @@ place_escaper(struct place *at)
 	if (at->start[0] != '/' || !is_letter(at->start[1]))
 		refuse("a link is one struct url, or a path of ours that begins with '/' and a letter");
 	return "html_path";
+}
+
+const char *
+place_asset(struct place *at)
+{
+	bool address = (strcmp(at->tag, "link") == 0 && strcmp(at->attr, "href") == 0)
+	    || (strcmp(at->tag, "script") == 0 && strcmp(at->attr, "src") == 0);
+
+	if (at->in != VALUE || at->start[0] != '\0' || at->whole
+	    || (!address && strcmp(at->attr, "integrity") != 0))
+		refuse("{{@ }} is a whole <link href>, <script src> or integrity");
+	at->whole = true;
+	return address ? "asset_url" : "asset_sri";
+}
+
+bool
+place_begins_link(const struct place *at)
+{
+	const struct link *link = at->in == VALUE ? link_of(at) : NULL;
+	return link != NULL && link->page && at->start[0] == '\0' && !at->whole;
 }
 
 bool

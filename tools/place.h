@@ -29,6 +29,12 @@ void place_step(struct place *at, const char *p);
 /* The function of base/html.h for {{ x }} here; refuses where none is safe. */
 const char *place_escaper(struct place *at);
 
+/* The function of web/asset.h for {{@ x }} here; refuses elsewhere. */
+const char *place_asset(struct place *at);
+
+/* Does the next byte begin the address of a page? */
+bool place_begins_link(const struct place *at);
+
 /* May a block begin here? Does it end where it began? Each way through it must. */
 bool place_takes_block(const struct place *at);
 bool place_is_same(const struct place *a, const struct place *b);

@@ -4,18 +4,22 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Room for n more bytes at the end, or NULL and b has gone bad. */
+/* Room for n more bytes at the end, or NULL and b has gone bad. A buf that is
+ * the last thing in its arena grows where it stands. */
 static char *
 room_for(struct buf *b, size_t n)
 {
 	if (!b->bad && b->cap - b->n < n) {
 		size_t cap = b->cap * 2 > b->n + n ? b->cap * 2 : b->n + n + 1024;
-		char *p = arena_alloc(b->arena, cap);
 
-		if (p != NULL && b->n > 0)
-			memcpy(p, b->p, b->n);
-		b->bad = p == NULL;
-		b->p = p;
+		if (b->cap == 0 || !arena_resize(b->arena, b->p, b->cap, cap)) {
+			char *p = arena_take(b->arena, cap);
+
+			if (p != NULL && b->n > 0)
+				memcpy(p, b->p, b->n);
+			b->bad = p == NULL;
+			b->p = p;
+		}
 		b->cap = cap;
 	}
 	return b->bad ? NULL : b->p + b->n;

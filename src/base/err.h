@@ -14,9 +14,12 @@ enum err_kind {
 	ERR_NONE,
 	ERR_INPUT,      /* what was given breaks a rule */
 	ERR_NOT_FOUND,
+	ERR_METHOD,     /* the address is right, what is asked of it is not */
+	ERR_SIGN_IN,    /* who signs in may be allowed to */
 	ERR_DENIED,
 	ERR_CONFLICT,   /* it would contradict what is kept already */
 	ERR_TOO_BIG,
+	ERR_LIMIT,      /* a quota or a rate is used up */
 	ERR_BUSY,       /* nothing was done; the same again may work later */
 	ERR_IO,
 	ERR_MEMORY,

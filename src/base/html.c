@@ -26,7 +26,15 @@ html_str(struct buf *b, str s)
 void html_safe(struct buf *b, struct safe_html h) { buf_str(b, h.s); }
 void html_i64(struct buf *b, int64_t v) { buf_fmt(b, "%" PRId64, v); }
 void html_u64(struct buf *b, uint64_t v) { buf_fmt(b, "%" PRIu64, v); }
-void html_url(struct buf *b, struct url u) { html_str(b, u.s); }
+void html_base(struct buf *b, const struct reader *r) { html_str(b, r->base); }
+
+void
+html_url(struct buf *b, const struct reader *r, struct url u)
+{
+	if (u.s.n > 0 && u.s.p[0] == '/')
+		html_base(b, r);
+	html_str(b, u.s);
+}
 
 void
 html_segment(struct buf *b, str s)

@@ -8,6 +8,10 @@
 #include "base/buf.h"
 #include "base/url.h"
 
+/* Who reads: the language, and what stands before a path of ours, "/fr" where
+ * the reader chose it and "" where the browser did. */
+struct reader { enum lang lang; str base; };
+
 struct safe_html { str s; };  /* markup that some function of ours wrote */
 
 /* In the body of an element. */
@@ -28,7 +32,8 @@ void html_safe(struct buf *b, struct safe_html h);
 void html_i64(struct buf *b, int64_t v);
 void html_u64(struct buf *b, uint64_t v);
 void html_segment(struct buf *b, str s);
-void html_url(struct buf *b, struct url u);  /* a whole href or src */
+void html_url(struct buf *b, const struct reader *r, struct url u);  /* a whole href or src */
+void html_base(struct buf *b, const struct reader *r);  /* before a path of ours that is a page */
 
 /* {{_ "English" }} and {{_n "one file", "%zu files", n }}. */
 void html_msg(struct buf *b, enum lang lang, const char *id);

@@ -6,6 +6,15 @@
 
 int64_t time_now(void) { return (int64_t)time(NULL); }
 
+int64_t
+time_monotonic_us(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 bool
 time_to_rfc3339(int64_t t, struct arena *a, str *out, struct err *e)
 {

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-static const struct { str tag; const char *dir; } langs[LANG_COUNT] = {
-	[LANG_EN] = { STR("en"), "ltr" },
-	[LANG_AR] = { STR("ar"), "rtl" },
-	[LANG_FR] = { STR("fr"), "ltr" },
+static const struct { str tag; const char *dir, *prefix, *name; } langs[LANG_COUNT] = {
+	[LANG_EN] = { STR("en"), "ltr", "en", "English" },
+	[LANG_FR] = { STR("fr"), "ltr", "fr", "Français" },
+	[LANG_XB] = { STR("ar-XB"), "rtl", "xb", "[XB]" },
 };
 
 static int
@@ -43,24 +43,35 @@ msg_n(enum lang lang, const char *one, const char *many, size_t n)
 
 const char *lang_tag(enum lang lang) { return langs[lang].tag.p; }
 const char *lang_dir(enum lang lang) { return langs[lang].dir; }
+const char *lang_prefix(enum lang lang) { return langs[lang].prefix; }
+const char *lang_name(enum lang lang) { return langs[lang].name; }
+bool lang_is_offered(enum lang lang) { return lang != LANG_XB; }
+
+bool lang_is_spoken(enum lang lang) { return lang == LANG_EN || words[lang].n > 0; }
 
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/* Is wanted this tag, alone or with more after it? "fr-CH", "fr_CH.UTF-8", "fr;q=0.9". */
+static bool
+tag_begins(str wanted, str tag)
+{
+	for (size_t i = 0; i < tag.n; i++)
+		if (i >= wanted.n || (wanted.p[i] == '_' ? '-' : wanted.p[i]) != tag.p[i])
+			return false;
+	return wanted.n == tag.n || !is_letter(wanted.p[tag.n]);
+}
 
 enum lang
 lang_choose(str wanted)
 {
 	for (str item; wanted.n > 0; ) {
-		str tag;
-
 		if (!str_cut(&wanted, ',', &item))
 			item = wanted, wanted.n = 0;
 		while (item.n > 0 && item.p[0] == ' ')
 			item.p++, item.n--;
-		for (tag = (str){ item.p, 0 }; tag.n < item.n && is_letter(item.p[tag.n]); tag.n++)
-			;
-		for (int lang = 0; lang < LANG_COUNT; lang++)
-			if (str_eq(tag, langs[lang].tag))
-				return (enum lang)lang;
+		for (enum lang lang = LANG_EN; lang < LANG_COUNT; lang++)
+			if (lang_is_spoken(lang) && tag_begins(item, langs[lang].tag))
+				return lang;
 	}
 	return LANG_EN;
 }

@@ -7,7 +7,9 @@
 #pragma once
 #include "base/str.h"
 
-enum lang { LANG_EN, LANG_AR, LANG_FR, LANG_COUNT };
+/* LANG_XB, "ar-XB", is nobody's language: a build with LEMAN_PSEUDO makes it of
+ * all English texts, from right to left, so that tests see what nobody translated. */
+enum lang { LANG_EN, LANG_FR, LANG_XB, LANG_COUNT };
 
 /* The compiler checks printf(msg(lang, "%d x"), ...) against the msgid, and
  * mkmsg refuses a translation whose conversions differ from it. */
@@ -23,6 +25,13 @@ const char *msg_n(enum lang lang, const char *one, const char *many, size_t n) M
 
 const char *lang_tag(enum lang lang);  /* BCP 47, for lang="" */
 const char *lang_dir(enum lang lang);  /* "ltr" or "rtl", for dir="" */
+
+const char *lang_prefix(enum lang lang);  /* of an address in it: "fr" in /fr/report */
+const char *lang_name(enum lang lang);    /* as those who speak it call it */
+
+/* Does this build speak it? Is it one for people, to be offered to them? */
+bool lang_is_spoken(enum lang lang);
+bool lang_is_offered(enum lang lang);
 
 /* The first language we have of a list like "fr-CH, fr;q=0.9, en" or
  * "fr_CH.UTF-8". Weights are not read: browsers list by falling weight. */

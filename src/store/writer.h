@@ -19,14 +19,24 @@ struct job {
 
 	struct err err;    /* ERR_NONE: it is on the disk. ERR_UNKNOWN: it may be */
 	uint64_t index;    /* of its act; UINT64_MAX: it made none */
+
+	/* For whoever looks at a batch once it is on the disk, see writer_start(). */
+	str note;               /* a text to sign; empty: none */
+	uint8_t signature[64];  /* of the note */
+	bool is_signed;
+	bool changes_pages;     /* what guests see is another now */
 	struct job *next;  /* the writer's */
 };
 
 struct writer;
 
+/* Looks at the jobs of a batch, linked by next, between their commit and their
+ * resume, in the writer's thread; err tells which are kept. */
+struct writer_after { void (*look)(struct job *batch, void *with); void *with; };
+
 /* Starts the thread on db, a connection opened with STORE_WRITE, which is the
- * writer's alone until writer_stop(). */
-bool writer_start(struct store *db, struct writer **out, struct err *e) MUST_USE;
+ * writer's alone until writer_stop(). after.look may be NULL. */
+bool writer_start(struct store *db, struct writer_after after, struct writer **out, struct err *e) MUST_USE;
 
 /* Hands job over. It must live until resume. The queue has no bound of its own:
  * a request waits with its job, so serve's bound on connections is the bound. */

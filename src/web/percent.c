@@ -21,9 +21,12 @@ percent_decode(str s, bool is_form, struct arena *a, str *out, struct err *e)
 		char c = s.p[i];
 
 		if (c == '%') {
-			int high = s.n - i > 2 ? hex_digit(s.p[i + 1]) : -1, low = high < 0 ? -1 : hex_digit(s.p[i + 2]);
+			int high = s.n - i > 2 ? hex_digit(s.p[i + 1]) : -1;
+			int low = high < 0 ? -1 : hex_digit(s.p[i + 2]);
+
 			if (low < 0)
-				return fail(e, ERR_INPUT, "RFC 3986 2.1", "a percent sign without two hex digits after it");
+				return fail(e, ERR_INPUT, "RFC 3986 2.1",
+				    "a percent sign without two hex digits after it");
 			c = (char)(high << 4 | low);
 			i += 2;
 		} else if (c == '+' && is_form) {

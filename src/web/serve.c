@@ -1,65 +1,80 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/serve.h"
 
-#include "web/views.h"
-#include "web/web.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "web/asset.h"
+#include "web/call.h"
+#include "web/guard.h"
+#include "web/page_cache.h"
+#include "web/receipts.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <microhttpd.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
-	CALL_BUDGET = 4 << 20,     /* bytes of memory a request may use */
-	CONNECTIONS_MAX = 2000,
 	CONNECTION_BYTES = 16 * 1024,  /* of request line and headers */
 	IDLE_SECONDS = 30,
+	BACKLOG = 1024,
 };
 
 struct serve {
-	char *folder;
+	const struct house *house;
 	struct store *db;        /* the writer's */
 	struct writer *writer;
+	struct task_pool *tasks;
+	struct guard *guard;
+	struct page_cache *pages;
 	struct MHD_Daemon *daemon;
 	pthread_key_t reader;    /* a struct store a thread, read-only */
 };
 
-/* One request, from its head to the end of its answer. */
-struct call {
+/* A request and the connection it came by. */
+struct carried {
+	struct call call;  /* first: a job's and a task's maker is the call */
 	struct serve *serve;
 	struct MHD_Connection *conn;
-	struct arena arena;
-	struct req req;
-	struct err refused;  /* by its head alone; ERR_NONE: it goes on */
-	char *body;
-	size_t body_n, body_size;
-};
-
-static const struct { const char *name, *value; } headers[] = {
-	{ "Content-Type", "text/html; charset=utf-8" },
-	{ "Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self';"
-	    " base-uri 'none'; frame-ancestors 'none'" },
-	{ "X-Content-Type-Options", "nosniff" },
-	{ "Referrer-Policy", "no-referrer" },
-	{ "Cache-Control", "no-store" },
-	{ "Vary", "Accept-Language" },
+	struct guarded *guarded;
+	struct page_key page;  /* where its answer is kept; empty: not at all */
+	uint64_t drawn_at;
+	enum MHD_Result *sent; /* of the kept answer */
 };
 
 static str
-header(struct call *c, const char *name)
+header_of(struct MHD_Connection *conn, const char *name)
 {
-	return str_of(MHD_lookup_connection_value(c->conn, MHD_HEADER_KIND, name));
+	return str_of(MHD_lookup_connection_value(conn, MHD_HEADER_KIND, name));
 }
 
-/* This thread's connection; the thread's end closes it. */
+static void
+head_take(struct MHD_Connection *conn, struct head *h)
+{
+	*h = (struct head){
+		.host = header_of(conn, "Host"), .origin = header_of(conn, "Origin"),
+		.fetch_site = header_of(conn, "Sec-Fetch-Site"), .cookie = header_of(conn, "Cookie"),
+		.authorization = header_of(conn, "Authorization"), .csrf = header_of(conn, "X-CSRF"),
+		.content_type = header_of(conn, "Content-Type"), .content_length = header_of(conn, "Content-Length"),
+		.transfer_encoding = header_of(conn, "Transfer-Encoding"), .expect = header_of(conn, "Expect"),
+		.accept_language = header_of(conn, "Accept-Language"),
+		.accept_encoding = header_of(conn, "Accept-Encoding"),
+	};
+}
+
+/* This thread's connection to the data; the thread's end closes it. */
 static bool
 reader_get(struct serve *s, struct store **out, struct err *e)
 {
 	if ((*out = pthread_getspecific(s->reader)) != NULL)
 		return true;
-	if (!store_open(s->folder, STORE_READ, out, e))
+	if (!store_open(s->house->folder.p, STORE_READ, out, e))
 		return false;
 	if (pthread_setspecific(s->reader, *out) == 0)
 		return true;
@@ -70,181 +85,241 @@ reader_get(struct serve *s, struct store **out, struct err *e)
 static void reader_close(void *store) { store_close(store); }
 
 static bool
-has_body(struct call *c)
+takes_gzip(str accept)
 {
-	return header(c, MHD_HTTP_HEADER_CONTENT_LENGTH).p != NULL
-	    || header(c, MHD_HTTP_HEADER_TRANSFER_ENCODING).p != NULL;
+	static const char gzip[] = "gzip";
+
+	for (str part; accept.n > 0; ) {
+		if (!str_cut(&accept, ',', &part)) {
+			part = accept;
+			accept.n = 0;
+		}
+		while (part.n > 0 && part.p[0] == ' ')
+			part = (str){ part.p + 1, part.n - 1 };
+		if (part.n >= 4 && memcmp(part.p, gzip, 4) == 0)
+			return part.n == 4 || memmem(part.p, part.n, "q=0", 3) == NULL || part.p[part.n - 1] != '0';
+	}
+	return false;
 }
 
-/* Room for the body, or a refusal before the first byte of it is read. */
-static bool
-body_expect(struct call *c, struct err *e)
-{
-	str length = header(c, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	str parameters = header(c, MHD_HTTP_HEADER_CONTENT_TYPE), type = parameters;
-	size_t max = c->req.route->body_max;
-	uint64_t n = 0;
-
-	if (header(c, MHD_HTTP_HEADER_TRANSFER_ENCODING).p != NULL
-	    || (length.p != NULL && !str_to_u64(length, &n)))
-		return fail(e, ERR_INPUT, "RFC 9112 6.2", "a body needs a Content-Length");
-	if (n > max)
-		return fail(e, ERR_TOO_BIG, NULL, "%llu bytes, at most %zu allowed", (unsigned long long)n, max);
-	(void)str_cut(&parameters, ';', &type);
-	if (n > 0 && !str_eq(type, S("application/x-www-form-urlencoded")))
-		return fail(e, ERR_INPUT, "RFC 9110 8.3", "a form must be application/x-www-form-urlencoded");
-	c->body_size = (size_t)n;
-	return (c->body = arena_alloc(&c->arena, c->body_size)) != NULL
-	    || fail(e, ERR_MEMORY, NULL, "no room for %zu bytes", c->body_size);
-}
-
-static bool
-page_write(struct call *c, str main, str *out, struct err *e)
-{
-	struct buf b = { .arena = &c->arena };
-
-	view_page(&b, c->req.lang, &(struct page){
-		.title = c->req.title, .lang = str_of(lang_tag(c->req.lang)),
-		.dir = str_of(lang_dir(c->req.lang)), .main = { main },
-	});
-	return buf_take(&b, out, e);
-}
-
-/* The page for *e. What the request took is given back first: it may have taken
- * all there was. */
-static bool
-error_write(struct call *c, const struct err *e, str *out)
-{
-	struct err_text text = err_text(e, c->req.lang);
-	struct buf b = { .arena = &c->arena };
-	struct err again;
-	str main;
-
-	c->req.status = err_http_status(e->kind);
-	c->req.title = str_of(msg(c->req.lang, "This did not work"));
-	if (c->req.status >= 500)
-		fprintf(stderr, "leman serve: %s %s: %d: %s\n", c->req.route ? c->req.route->method : "-",
-		    c->req.route ? c->req.route->pattern : "-", c->req.status, err_text(e, LANG_EN).s);
-	if (e->kind == ERR_IO)  /* paths and the like are for the log alone */
-		(void)snprintf(text.s, sizeof text.s, "%s",
-		    msg(c->req.lang, "the server could not do it, and has noted why"));
-	arena_free(&c->arena);
-	view_error(&b, c->req.lang, &(struct error_page){ str_of(text.s) });
-	return buf_take(&b, &main, &again) && page_write(c, main, out, &again);
-}
-
-/* Sends the page around main, or the page for *e when ok is false. */
-static enum MHD_Result
-answer(struct call *c, bool ok, const struct buf *main, struct err *e)
+static struct MHD_Response *
+response_of(const struct house *house, const struct answer *a, enum MHD_ResponseMemoryMode mode)
 {
 	struct MHD_Response *r;
-	enum MHD_Result sent;
-	str page, body;
 
-	ok = ok && buf_take(main, &body, e) && page_write(c, body, &page, e);
-	if (!ok && !error_write(c, e, &page))
-		return MHD_NO;  /* not even that: the connection is closed */
-	r = MHD_create_response_from_buffer(page.n, (void *)(uintptr_t)page.p, MHD_RESPMEM_PERSISTENT);
+	if (a->file.p != NULL) {
+		char path[512];
+		int fd;
+
+		(void)snprintf(path, sizeof path, "%.*s/%.*s", STR_ARG(house->folder), STR_ARG(a->file));
+		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+			return NULL;
+		if ((r = MHD_create_response_from_fd64(a->file_size, fd)) == NULL)
+			close(fd);
+	} else {
+		r = MHD_create_response_from_buffer(a->body.n, (void *)(uintptr_t)a->body.p, mode);
+	}
+	for (size_t i = 0; r != NULL && i < a->n; i++) {
+		char value[2048];
+
+		(void)snprintf(value, sizeof value, "%.*s", STR_ARG(a->headers[i].value));
+		(void)MHD_add_response_header(r, a->headers[i].name, value);
+	}
+	return r;
+}
+
+static void
+log_call(const struct call *c, int status)
+{
+	log_request(c->req.route ? c->req.route->method : "-", c->req.route ? c->req.route->pattern : "-",
+	    status, time_monotonic_us() - c->began_us);
+}
+
+static enum MHD_Result
+send_answer(struct carried *c, struct answer *a)
+{
+	bool keep = c->page.text[0] != '\0' && a->status == 200;
+	struct MHD_Response *r;
+	enum MHD_Result sent;
+
+	if (keep && c->page.gzip)
+		answer_gzip(a, &c->call.arena);
+	r = response_of(c->serve->house, a, keep ? MHD_RESPMEM_MUST_COPY : MHD_RESPMEM_PERSISTENT);
 	if (r == NULL)
-		return MHD_NO;
-	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
-		(void)MHD_add_response_header(r, headers[i].name, headers[i].value);
-	(void)MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_LANGUAGE, lang_tag(c->req.lang));
-	sent = MHD_queue_response(c->conn, c->req.status ? (unsigned)c->req.status : 200u, r);
-	MHD_destroy_response(r);
+		return MHD_NO;  /* not even that: the connection is closed */
+	log_call(&c->call, a->status);
+	sent = MHD_queue_response(c->conn, (unsigned)a->status, r);
+	if (keep)
+		page_cache_put(c->serve->pages, &c->page, c->drawn_at, r);
+	else
+		MHD_destroy_response(r);
 	return sent;
 }
 
 static void
-resume(struct job *job)
+resume(void *call)
 {
-	const struct call *c = job->maker;
-	MHD_resume_connection(c->conn);
+	MHD_resume_connection(((struct carried *)call)->conn);
 }
 
-/* The whole request is here, or its job has been written. */
-static enum MHD_Result
-call_run(struct call *c)
-{
-	struct req *q = &c->req;
-	struct buf main = { .arena = &c->arena };
-	struct err e;
-	bool ok;
+static void job_resume(struct job *job) { resume(job->maker); }
+static void task_resume(struct task *task) { resume(task->maker); }
 
-	if (c->refused.kind != ERR_NONE) {
-		e = c->refused;
-		ok = false;
-	} else if (q->job != NULL) {
-		e = q->job->err;
-		ok = e.kind == ERR_NONE && q->done(q, &main, &e);
+static enum MHD_Result
+carry_on(struct carried *c)
+{
+	struct req *q = &c->call.req;
+	struct answer a;
+
+	guard_busy(c->guarded);
+	if (call_run(&c->call, &a) == CALL_ANSWER)
+		return send_answer(c, &a);
+	MHD_suspend_connection(c->conn);  /* and resume may run before the next call returns */
+	if (q->job != NULL) {
+		q->job->resume = job_resume;
+		q->job->maker = c;
+		writer_add(c->serve->writer, q->job);
 	} else {
-		ok = route_input(q, (str){ c->body, c->body_n }, &e) && q->route->run(q, &main, &e);
-		if (ok && q->job != NULL) {
-			q->job->resume = resume;
-			q->job->maker = c;
-			MHD_suspend_connection(c->conn);
-			writer_add(c->serve->writer, q->job);  /* and resume may run before this returns */
-			return MHD_YES;
-		}
+		q->task->resume = task_resume;
+		q->task->maker = c;
+		if (!task_add(c->serve->tasks, q->task, &q->task->err))
+			resume(c);
 	}
-	return answer(c, ok, &main, &e);
+	return MHD_YES;
+}
+
+static void
+kept_send(void *response, void *carried)
+{
+	struct carried *c = carried;
+	*c->sent = MHD_queue_response(c->conn, 200, response);
+}
+
+static void response_forget(void *response) { MHD_destroy_response(response); }
+
+/* An asset, or a guest's page that has not changed: needs no thought. */
+static bool
+answer_at_once(struct carried *c, const char *url, const char *method, enum MHD_Result *sent)
+{
+	struct head *h = &c->call.head;
+	bool gzip = takes_gzip(h->accept_encoding), is_get = strcmp(method, "GET") == 0;
+	const struct asset *asset = strncmp(url, "/assets/", 8) == 0 ? asset_at(str_of(url)) : NULL;
+	struct MHD_Response *r = NULL;
+
+	if (!is_get && strcmp(method, "HEAD") != 0)
+		return false;
+	if (asset != NULL) {
+		struct answer a;
+
+		answer_asset(asset, gzip, &a);
+		if ((r = response_of(c->serve->house, &a, MHD_RESPMEM_PERSISTENT)) == NULL)
+			return false;
+		*sent = MHD_queue_response(c->conn, 200, r);
+		MHD_destroy_response(r);
+		return true;
+	}
+	if (h->cookie.p != NULL || h->authorization.p != NULL || h->content_length.p != NULL
+	    || c->call.query.n > 0 || !str_eq(h->host, c->serve->house->origin_host))
+		return false;
+	page_key_make(&c->page, url, lang_choose(h->accept_language), gzip);
+	c->drawn_at = page_cache_now(c->serve->pages);
+	c->sent = sent;
+	return page_cache_use(c->serve->pages, &c->page, kept_send, c);
 }
 
 static enum MHD_Result
-call_begin(struct serve *s, struct MHD_Connection *conn, const char *url, const char *method, void **state)
+head_come(struct carried *c, struct MHD_Connection *conn, const char *url, const char *method)
 {
-	struct call *c = *state = calloc(1, sizeof *c);
-	struct err *e;
+	const union MHD_ConnectionInfo *socket;
+	struct call *call = &c->call;
+	struct store *reader = NULL;
+	enum MHD_Result sent;
+	struct answer a;
 
-	if (c == NULL)
-		return MHD_NO;
-	e = &c->refused;
-	arena_init(&c->arena, CALL_BUDGET);
-	c->serve = s;
 	c->conn = conn;
-	c->req.arena = &c->arena;
-	c->req.role = ROLE_GUEST;
-	c->req.lang = lang_choose(header(c, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
-	if (strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
-		method = MHD_HTTP_METHOD_GET;  /* the library leaves the body out */
-	if (reader_get(s, &c->req.store, e) && route_find(&c->req, str_of(method), str_of(url), e)
-	    && body_expect(c, e))
-		return MHD_YES;
+	socket = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	c->guarded = socket ? socket->socket_context : NULL;
+	head_take(conn, &call->head);
+	if (answer_at_once(c, url, method, &sent))
+		return sent;
+	if (reader_get(c->serve, &reader, &call->refused))
+		call_begin(call, reader, str_of(method));
+	else
+		call->is_head_read = true;
+	if (call->req.route == NULL || !call->req.route->is_cached)
+		c->page.text[0] = '\0';
+	guard_body(c->guarded, 0);
 	/* An answer here closes the connection: right when a body is under way. */
-	return has_body(c) ? answer(c, false, NULL, e) : MHD_YES;
+	if (call->refused.kind != ERR_NONE
+	    && (call->head.content_length.p != NULL || call->head.transfer_encoding.p != NULL)) {
+		(void)call_run(call, &a);
+		return send_answer(c, &a);
+	}
+	return MHD_YES;
 }
 
 /* Called with the head, then with each piece of the body, then without one; and
- * once more after a resume. */
+ * once more after each resume. */
 static enum MHD_Result
 on_request(void *serve, struct MHD_Connection *conn, const char *url, const char *method, const char *version,
     const char *piece, size_t *n, void **state)
 {
-	struct call *c = *state;
+	struct carried *c = *state;
 
-	(void)version;
+	(void)serve, (void)version;
 	if (c == NULL)
-		return call_begin(serve, conn, url, method, state);
+		return MHD_NO;  /* there was no memory for it */
+	if (!c->call.is_head_read && c->conn == NULL)
+		return head_come(c, conn, url, method);
 	if (*n == 0)
-		return call_run(c);
-	if (*n > c->body_size - c->body_n)
+		return carry_on(c);
+	if (c->call.refused.kind == ERR_NONE && !body_take(&c->call.body, (str){ piece, *n }))
 		return MHD_NO;
-	memcpy(c->body + c->body_n, piece, *n);
-	c->body_n += *n;
+	guard_body(c->guarded, c->call.body.taken);
 	*n = 0;
 	return MHD_YES;
+}
+
+/* The first that the library tells of a request: its address, not decoded. */
+static void *
+on_address(void *serve, const char *uri, struct MHD_Connection *conn)
+{
+	struct serve *s = serve;
+	struct carried *c = calloc(1, sizeof *c);
+
+	(void)conn;
+	if (c == NULL)
+		return NULL;
+	c->serve = s;
+	call_init(&c->call, s->house, str_of(uri));
+	return c;
 }
 
 static void
 on_end(void *serve, struct MHD_Connection *conn, void **state, enum MHD_RequestTerminationCode why)
 {
-	struct call *c = *state;
+	struct carried *c = *state;
 
 	(void)serve, (void)conn, (void)why;
-	if (c != NULL)
-		arena_free(&c->arena);
+	if (c == NULL)
+		return;
+	guard_head(c->guarded);
+	call_end(&c->call);
 	free(c);
 	*state = NULL;
+}
+
+static void
+on_connection(void *serve, struct MHD_Connection *conn, void **guarded, enum MHD_ConnectionNotificationCode what)
+{
+	struct serve *s = serve;
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		const union MHD_ConnectionInfo *fd = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+		*guarded = fd ? guard_add(s->guard, fd->connect_fd) : NULL;
+	} else {
+		guard_remove(s->guard, *guarded);
+	}
 }
 
 /* The library would decode "%00" to the end of a C string: route.c decodes. */
@@ -255,38 +330,104 @@ keep_encoded(void *serve, struct MHD_Connection *conn, char *text)
 	return strlen(text);
 }
 
-static bool
-daemon_start(struct serve *s, uint16_t port, struct err *e)
+/* Between a batch's commit and its answers: one round trip to the signer for all
+ * its receipts, and what guests see is drawn anew where it changed. */
+static void
+after_batch(struct job *batch, void *serve)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct serve *s = serve;
+	bool changed = false;
 
-	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME,
-	    port, NULL, NULL, on_request, s,
-	    MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
-	    MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(cores < 2 ? 2 : cores),
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-	    MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, s,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_end, s, MHD_OPTION_END);
-	return s->daemon != NULL || fail(e, ERR_IO, NULL, "port %d cannot be listened on", (int)port);
+	receipts_sign(s->house->signer, batch);
+	for (const struct job *j = batch; j != NULL; j = j->next)
+		changed = changed || (j->changes_pages && j->err.kind == ERR_NONE);
+	if (changed)
+		page_cache_clear(s->pages);
 }
 
 bool
-serve_start(const char *folder, uint16_t port, struct serve **out, struct err *e)
+serve_listen(str listen_at, int *fd, uint16_t *port, struct err *e)
+{
+	struct addrinfo want = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *at = NULL;
+	struct sockaddr_storage bound;
+	socklen_t size = sizeof bound;
+	char text[128], *host = text, *colon;
+	int on = 1;
+
+	(void)snprintf(text, sizeof text, "%.*s", STR_ARG(listen_at));
+	colon = strrchr(text, ':');
+	if (colon != NULL)
+		*colon = '\0';
+	if (host[0] == '[' && strlen(host) > 2 && host[strlen(host) - 1] == ']') {
+		host[strlen(host) - 1] = '\0';
+		host++;
+	}
+	if (colon == NULL || getaddrinfo(host, colon + 1, &want, &at) != 0)
+		return fail(e, ERR_INPUT, NULL, "%.*s: an address to listen on is like 127.0.0.1:8080 or [::1]:8080",
+		    STR_ARG(listen_at));
+	*fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (*fd == -1 || setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1
+	    || bind(*fd, at->ai_addr, at->ai_addrlen) == -1 || listen(*fd, BACKLOG) == -1
+	    || getsockname(*fd, (struct sockaddr *)&bound, &size) == -1) {
+		fail(e, ERR_IO, NULL, "%.*s cannot be listened on: %s", STR_ARG(listen_at), strerror(errno));
+		if (*fd != -1)
+			close(*fd);
+		freeaddrinfo(at);
+		return false;
+	}
+	freeaddrinfo(at);
+	*port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
+	    : ((struct sockaddr_in *)&bound)->sin_port);
+	return true;
+}
+
+static bool
+daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct MHD_OptionItem secure[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)tls.cert },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)tls.key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"SECURE192:SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	if (tls.cert == NULL)
+		secure[0] = secure[3];
+	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME
+	    | (tls.cert ? MHD_USE_TLS : 0u),
+	    0, NULL, NULL, on_request, s,
+	    MHD_OPTION_LISTEN_SOCKET, listen_fd,
+	    MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(cores < 2 ? 2 : cores),
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->house->settings->connections,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+	    MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, s,
+	    MHD_OPTION_URI_LOG_CALLBACK, on_address, s,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
+	    MHD_OPTION_ARRAY, secure, MHD_OPTION_END);
+	return s->daemon != NULL || fail(e, ERR_IO, NULL, tls.cert
+	    ? N_("the server cannot be started: is the certificate the key's own?") : N_("the server cannot be started"));
+}
+
+bool
+serve_start(const struct house *house, struct store *db, struct task_pool *tasks, int listen_fd,
+    struct serve_tls tls, struct serve **out, struct err *e)
 {
 	struct serve *s = calloc(1, sizeof *s);
 
-	if (s == NULL || (s->folder = strdup(folder)) == NULL
-	    || pthread_key_create(&s->reader, reader_close) != 0) {
-		free(s ? s->folder : NULL);
+	if (s == NULL || pthread_key_create(&s->reader, reader_close) != 0) {
 		free(s);
 		return fail(e, ERR_MEMORY, NULL, "no memory for the server");
 	}
-	if (store_open(folder, STORE_WRITE, &s->db, e) && writer_start(s->db, &s->writer, e)
-	    && daemon_start(s, port, e)) {
+	s->house = house;
+	s->db = db;
+	s->tasks = tasks;
+	if (page_cache_make(&s->pages, response_forget, e) && guard_start(&s->guard, e)
+	    && writer_start(db, (struct writer_after){ after_batch, s }, &s->writer, e)
+	    && daemon_start(s, listen_fd, tls, e)) {
 		*out = s;
 		return true;
 	}
@@ -294,21 +435,16 @@ serve_start(const char *folder, uint16_t port, struct serve **out, struct err *e
 	return false;
 }
 
-uint16_t
-serve_port(const struct serve *s)
-{
-	return MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
-}
-
 int serve_fd(const struct serve *s) { return writer_fd(s->writer); }
 
-/* A connection that waits for the writer must be resumed before the library
- * ends, so the writer ends first. */
+/* A connection that waits for the writer or a task must be resumed before the
+ * library ends, so those end first. */
 void
 serve_stop(struct serve *s)
 {
 	MHD_socket listening = s->daemon ? MHD_quiesce_daemon(s->daemon) : MHD_INVALID_SOCKET;
 
+	task_pool_stop(s->tasks);
 	if (s->writer != NULL)
 		writer_stop(s->writer);
 	if (s->daemon != NULL)
@@ -317,8 +453,9 @@ serve_stop(struct serve *s)
 		close(listening);
 	if (s->writer != NULL)
 		writer_free(s->writer);
+	guard_stop(s->guard);
+	page_cache_free(s->pages);
 	store_close(s->db);
 	pthread_key_delete(s->reader);
-	free(s->folder);
 	free(s);
 }

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* serve.h - HTTP on the loopback address, for a proxy or a browser beside it. */
+/* serve.h - HTTP, for a proxy or a browser: the only file that knows the library
+ * for it is serve.c. */
 #pragma once
-#include "base/err.h"
+#include "web/web.h"
 
 struct serve;
 
-/* Opens the data in folder, starts the writer and a thread a core, and answers.
- * port 0: any free one. */
-bool serve_start(const char *folder, uint16_t port, struct serve **out, struct err *e) MUST_USE;
-uint16_t serve_port(const struct serve *s);
+/* Listens on "127.0.0.1:8080" or "[::1]:0" (any free port), so that it can be done
+ * before the process gives that right up. */
+bool serve_listen(str listen, int *fd, uint16_t *port, struct err *e) MUST_USE;
+
+/* What serve_start() needs beside the house: PEM texts, NUL-terminated, or NULL. */
+struct serve_tls { const char *cert, *key; };
+
+/* Starts the writer, a thread a core, and answers on listen, which is the serve's
+ * from then on. db: opened with STORE_WRITE, and the serve's too. tasks: a pool that
+ * is running. */
+bool serve_start(const struct house *house, struct store *db, struct task_pool *tasks, int listen,
+    struct serve_tls tls, struct serve **out, struct err *e) MUST_USE;
 
 /* Readable once writing has stopped for good: stop, and start again. */
 int serve_fd(const struct serve *s);

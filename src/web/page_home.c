@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_home.c - the front door, what is protected, and whether the house stands. */
+#include "store/store_account.h"
+#include "web/api.h"
+#include "web/owners.h"
+#include "web/pages.h"
+
+bool
+page_home(struct req *q, struct buf *body, struct err *e)
+{
+	struct home_page p = { 0 };
+	struct owner_row *rows;
+	int64_t accounts = 0;
+
+	if (!owner_rows(q, &rows, &p.n, e) || !store_account_count(q->store, &accounts, e))
+		return false;
+	p.owners = rows;
+	p.is_set_up = accounts > 0;
+	q->title = str_of(msg(q->reader.lang, "Responsible reporting"));
+	view_home(body, &q->reader, &p);
+	return true;
+}
+
+bool
+page_about(struct req *q, struct buf *body, struct err *e)
+{
+	struct about_page p = {
+		.origin = q->house->settings->origin, .instance_key = q->house->instance_key, .version = S(LEMAN_VERSION),
+	};
+
+	(void)e;
+	q->title = str_of(msg(q->reader.lang, "What is protected, and what is not"));
+	q->nav = "about";
+	view_about(body, &q->reader, &p);
+	return true;
+}
+
+/* For whoever watches the server: the data can be read. */
+bool
+page_health(struct req *q, struct buf *body, struct err *e)
+{
+	int64_t accounts;
+
+	if (!store_account_count(q->store, &accounts, e))
+		return false;
+	buf_str(body, S("ok\n"));
+	return true;
+}
+
+bool
+api_instance(struct req *q, struct buf *body, struct err *e)
+{
+	struct json_out j = { .b = body };
+
+	(void)e;
+	json_object(&j);
+	api_str(&j, "key", q->house->instance_key);
+	api_str(&j, "name", q->house->settings->operator);
+	api_str(&j, "origin", q->house->settings->origin);
+	api_i64(&j, "report_max", REPORT_MAX);
+	api_str(&j, "version", S(LEMAN_VERSION));
+	json_object_end(&j);
+	return true;
+}
