@@ -148,7 +148,8 @@ close_frame(const struct json_reader *r, const struct frame *top, size_t used)
 	node->bits |= (uint32_t)(used - top->node) << JSON_SPAN_SHIFT;
 	if (!top->is_object || top->count <= FEW_KEYS)
 		return true;
-	return json_key_again(node + 1, top->count, r->arena, &again, r->e) && (again == NULL || json_stop_twice(r, again));
+	return json_key_again(node + 1, top->count, r->arena, &again, r->e)
+	    && (again == NULL || json_stop_twice(r, again));
 }
 
 /* Reads the whole text, its nodes to r->nodes; how many there are to *used. */
@@ -196,7 +197,8 @@ read_text(struct json_reader *r, const char *p, size_t *used)
 			if (p == end || *p != (top->is_object ? '}' : ']'))
 				continue;
 			break;
-		case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+		case '-': case '0': case '1': case '2': case '3': case '4':
+		case '5': case '6': case '7': case '8': case '9':
 			p = read_number(r, p, node);
 			break;
 		case 't': case 'f': case 'n':
