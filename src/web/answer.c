@@ -211,7 +211,7 @@ redirect_make(struct req *q, struct answer *out)
 	str to = q->location;
 
 	buf_fmt(&b, "%.*s%.*s", STR_ARG(q->reader.base), STR_ARG(q->location));
-	(void)buf_take(&b, &to, &e);
+	(void)!buf_take(&b, &to, &e);
 	out->status = 303;
 	out->body = S("");
 	header(out, "Location", to);
