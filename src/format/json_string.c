@@ -5,26 +5,20 @@
 
 /* What stands for one byte after a backslash. */
 static const char letters[256] = {
-	['"'] = '"', ['\\'] = '\\', ['/'] = '/',
-	['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+	['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
 };
 
 static int
 hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0'
-	    : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
 }
 
 /* The code unit of the four digits at p, which are there. */
 static unsigned
 hex_unit(const char *p)
 {
-	unsigned unit = 0;
-
-	for (int i = 0; i < 4; i++)
-		unit = unit << 4 | (unsigned)hex_digit(p[i]);
-	return unit;
+	return (unsigned)(hex_digit(p[0]) << 12 | hex_digit(p[1]) << 8 | hex_digit(p[2]) << 4 | hex_digit(p[3]));
 }
 
 static const char *
@@ -110,8 +104,7 @@ unescape(char *to, const char *p, const char *end)
 }
 
 const char *
-json_rough_string(struct json_reader *r, const char *p, const char *q,
-    struct json_node *node)
+json_rough_string(struct json_reader *r, const char *p, const char *q, struct json_node *node)
 {
 	bool escaped = false;
 	const char **origin;
@@ -144,9 +137,8 @@ json_rough_string(struct json_reader *r, const char *p, const char *q,
 		}
 		*origin = p;
 		bytes = (char *)(origin + 1);
-		node->p = bytes;
-		node->n = (uint32_t)(unescape(bytes, p, q) - bytes);
-		node->bits |= JSON_ESCAPED;
+		*node = (struct json_node){ bytes, (uint32_t)(unescape(bytes, p, q) - bytes),
+		    JSON_STRING | JSON_ESCAPED | JSON_ONE };
 	}
 	return q + 1;
 }
