@@ -6,6 +6,8 @@
 #include "format/json_write.h"
 #include "web/views.h"
 
+#include <stdio.h>
+
 static void
 header(struct answer *a, const char *name, str value)
 {

@@ -4,8 +4,7 @@
 #include "base/base64.h"
 #include "base/url.h"
 #include "crypto/password.h"
-
-static const char lower_alnum[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+#include "report/keylist.h"
 
 static bool
 is_of(str value, size_t least, size_t most, const char *allowed)
@@ -17,12 +16,7 @@ is_of(str value, size_t least, size_t most, const char *allowed)
 	return ok;
 }
 
-bool
-check_owner_id(str value, struct err *e)
-{
-	return (is_of(value, 1, 63, lower_alnum) && value.p[0] != '-') || fail(e, ERR_INPUT, "leman formats, Names",
-	    "a short name is 1 to 63 of a-z, 0-9 and -, and does not begin with -: %.*s", STR_ARG(value));
-}
+bool check_owner_id(str value, struct err *e) { return key_list_owner_check(value, e); }
 
 bool
 check_report_id(str value, struct err *e)

@@ -4,15 +4,19 @@
 #pragma once
 #include "web/web.h"
 
+enum hashing_kind { HASHING_KEEP, HASHING_CHECK };
+
 struct hashing {
 	struct task task;  /* first: the pool knows only this */
-	const char *work;
+	enum hashing_kind kind;
 	struct zygote *zygote;
 	struct arena *arena;
 	str input, output;
+	bool is_denied;
 };
 
-enum hashing_kind { HASHING_KEEP, HASHING_CHECK };
+/* The zygote's rows, by kind. */
+extern const struct zygote_work hashing_works[];
 
 /* The request waits for it and goes on with done. kept: what HASHING_CHECK compares
  * with. */

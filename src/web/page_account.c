@@ -4,6 +4,7 @@
 #include "crypto/password.h"
 #include "store/store_account.h"
 #include "web/api.h"
+#include "web/hashing.h"
 #include "web/pages.h"
 #include "web/session.h"
 #include "web/shown.h"

@@ -34,7 +34,7 @@ owner_job_write(struct job *job, struct store *db, struct act *act, struct err *
 
 /* A list that is well formed, is this owner's next one, and is signed as it must be. */
 static bool
-list_check(struct req *q, str id, str text, str signature, const struct key_list *previous, struct owner_job *j,
+list_check(struct req *q, str id, str text, str signature, const str *previous, struct owner_job *j,
     struct err *e)
 {
 	uint8_t *bytes = arena_alloc(q->arena, 64);
@@ -45,7 +45,7 @@ list_check(struct req *q, str id, str text, str signature, const struct key_list
 		return fail(e, ERR_MEMORY, NULL, "no room for the list");
 	if (!base64_read_exactly(signature, BASE64_PADDED, bytes, 64))
 		return fail(e, ERR_INPUT, "RFC 4648 4", "a signature is 64 bytes in base64");
-	if (!key_list_parse(text, q->arena, &list, e) || !key_list_check(text, bytes, previous, e))
+	if (!key_list_check(text, bytes, previous, q->arena, &list, e))
 		return false;
 	if (!str_eq(list.owner, id))
 		return fail(e, ERR_INPUT, "leman/key-list/1, owner", "the list is of %.*s, not of %.*s", STR_ARG(list.owner),
@@ -117,7 +117,7 @@ api_owner_add_keys(struct req *q, struct buf *body, struct err *e)
 
 	(void)body;
 	if (j == NULL || !owner_load(q, q->path[0], &now, e)
-	    || !list_check(q, q->path[0], q->input[NEXT_LIST], q->input[NEXT_SIGNATURE], &now.list, j, e))
+	    || !list_check(q, q->path[0], q->input[NEXT_LIST], q->input[NEXT_SIGNATURE], &now.owner.keys.list, j, e))
 		return false;
 	j->is_next = true;
 	q->job = &j->job;

@@ -2,6 +2,8 @@
 #include "web/serve.h"
 
 #include "base/log.h"
+#include "base/time.h"
+#include "web/asset.h"
 #include "web/call.h"
 #include "web/guard.h"
 #include "web/page_cache.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The write path without HTTP: batches, bad jobs, a disk that fails. */
+#include "store/store_owner.h"
 #include "store/store_report.h"
 #include "store/writer.h"
 #include "support.h"
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct fixture { char *folder; struct store *db; struct writer *writer; };
+struct fixture { char *folder; struct store *db; struct writer *writer; bool was_kept; };
 
 /* A job that adds report id, and what else a test wants of it. */
 struct add {
@@ -26,6 +27,8 @@ struct add {
 	int started, go;               /* eventfds: it has begun; it may go on. 0: none */
 	int resumed;                   /* eventfd: it is ours again */
 };
+
+static const struct quota quota = { 1000, 1000000, 1000, 1000000 };
 
 static bool
 seen_outside(const char *folder, str id)
@@ -49,16 +52,21 @@ static bool
 add_write(struct job *job, struct store *db, struct act *act, struct err *e)
 {
 	struct add *add = job->maker;
-	struct report r = { .id = add->id, .owner = S("acme"), .received = 7 };
+	struct report r = { .id = add->id, .owner = S("acme"), .keys = 1, .received = 7, .size = 6 };
 	eventfd_t n;
-	bool is_new;
+	struct arena a;
+	bool is_new, ok;
 
 	if (add->go) {
 		(void)eventfd_write(add->started, 1);
 		(void)eventfd_read(add->go, &n);
 	}
-	if (!store_report_add(db, &r, S("sealed"), &is_new, e))
+	arena_init(&a, 4096);
+	ok = store_report_add(db, &r, S("sealed"), &quota, &a, &is_new, e);
+	arena_free(&a);
+	if (!ok)
 		return false;
+	job->note = add->id;
 	if (add->folder)
 		add->was_seen = seen_outside(add->folder, add->outside);
 	if (add->breaks)
@@ -116,6 +124,26 @@ run_as_one_batch(struct writer *w, struct add *adds, size_t n)
 	close(first.go);
 }
 
+static bool
+owner_make(struct store *db, struct err *e)
+{
+	return store_owner_add(db, &(struct owner){ .id = S("acme"), .name = S("Acme"), .created = 7,
+	    .keys = { 1, S("list"), S("signature"), 7 } }, e);
+}
+
+/* Between commit and resume: as many notes as the batch has that are kept. */
+static void
+look(struct job *batch, void *fixture)
+{
+	struct fixture *f = fixture;
+
+	for (; batch != NULL; batch = batch->next)
+		if (batch->err.kind == ERR_NONE && batch->note.n > 0) {
+			f->was_kept = f->was_kept && seen_outside(f->folder, batch->note);
+			batch->is_signed = true;
+		}
+}
+
 static int
 start(void **state)
 {
@@ -123,8 +151,10 @@ start(void **state)
 	struct err e;
 
 	f.folder = folder_make();
+	f.was_kept = true;
 	*state = &f;
-	return store_open(f.folder, STORE_WRITE, &f.db, &e) && writer_start(f.db, &f.writer, &e) ? 0 : -1;
+	return store_open(f.folder, STORE_WRITE, &f.db, &e) && owner_make(f.db, &e)
+	    && writer_start(f.db, (struct writer_after){ look, &f }, &f.writer, &e) ? 0 : -1;
 }
 
 static int
@@ -151,6 +181,8 @@ waiting_jobs_share_one_transaction(void **state)
 	assert_true(seen_outside(f->folder, S("B")));
 	assert_int_equal(adds[0].job.index, 1);
 	assert_int_equal(adds[1].job.index, 2);
+	assert_true(adds[0].job.is_signed && adds[1].job.is_signed);
+	assert_true(f->was_kept);  /* what is signed is on the disk */
 }
 
 static void
@@ -162,6 +194,7 @@ a_bad_job_spoils_no_other(void **state)
 	run_as_one_batch(f->writer, adds, 3);
 	assert_int_equal(adds[0].job.err.kind, ERR_NONE);
 	assert_int_equal(adds[1].job.err.kind, ERR_INPUT);
+	assert_false(adds[1].job.is_signed);
 	assert_int_equal(adds[2].job.err.kind, ERR_NONE);
 	assert_false(seen_outside(f->folder, S("bad")));
 	assert_true(seen_outside(f->folder, S("B")));
