@@ -20,12 +20,12 @@ test:  ## install what is missing, build with sanitizers, run every test
 bench:  ## measure: one JSON line each
 	@scripts/setup bench
 	@scripts/build bench
-	@scripts/bench build/bench
+	@bench/run build/bench
 
 fuzz:  ## every fuzz target for FUZZ_SECONDS=60 from its corpus
 	@scripts/setup test
 	@scripts/build fuzz
-	@scripts/fuzz build/fuzz $(FUZZ_SECONDS)
+	@fuzz/run build/fuzz $(FUZZ_SECONDS)
 
 demo:  ## a data folder with sample owners, keys and reports
 	@scripts/setup run

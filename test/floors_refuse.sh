@@ -6,10 +6,13 @@ at=$(mktemp -d)
 trap 'rm -rf "$at"' EXIT
 failed=0
 
+lines() { awk -v n="$1" 'BEGIN { while (n-- > 0) printf "\\n" }'; }
+
 # expect STATUS TEXT FILE CONTENT: with this one file in the house.
 expect() {
-	rm -rf "$at/src"
-	mkdir -p "$at/$(dirname "$3")"
+	rm -rf "${at:?}"/*
+	mkdir -p "$at/src/base" "$at/$(dirname "$3")"
+	: > "$at/src/base/empty.c"
 	printf "$4" > "$at/$3"
 	said=$(tools/floors.sh tools/floors.txt "$at")
 	got=$?
@@ -30,8 +33,13 @@ expect 1 'belongs into src/crypto/ alone' src/ledger/tree.c '#include <openssl/e
 expect 1 'is not in the table'         src/base/str.c      '#include <jansson.h>\n'
 expect 1 'this folder has no floor'    src/stuff/x.c       '\n'
 expect 1 'name the noun'               src/base/util.c     '\n'
-expect 1 'more than 800 lines'         src/base/str.c      "$(printf '%801s' | sed 's/ /\\n/g')"
-rm -rf "$at/src"
+expect 0 ''                            src/base/str.c      "$(lines 500)"
+expect 1 'src/base/str.c: more than 500 lines' src/base/str.c "$(lines 501)"
+for file in tools/a.c test/web/a.c fuzz/web/a.c bench/a.c assets/a.ts assets/part/a.ts assets/a.css tools/a.sh; do
+	expect 1 "$file: more than 500 lines" $file "$(lines 501)"
+done
+expect 0 ''                            test/data/a.json    "$(lines 501)"
+rm -rf "${at:?}"/*
 
 mkdir -p "$at/src/web"
 for i in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20; do

@@ -2,7 +2,7 @@
 #include "support.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
+#include <ftw.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,20 +19,17 @@ folder_make(void)
 	return folder;
 }
 
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *f)
+{
+	(void)st, (void)type, (void)f;
+	return remove(path);
+}
+
 void
 folder_remove(char *folder)
 {
-	DIR *d = opendir(folder);
-
-	for (struct dirent *f; d != NULL && (f = readdir(d)) != NULL; ) {
-		char path[512];
-
-		(void)snprintf(path, sizeof path, "%s/%s", folder, f->d_name);
-		(void)unlink(path);
-	}
-	if (d != NULL)
-		closedir(d);
-	rmdir(folder);
+	(void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	free(folder);
 }
 
@@ -52,6 +49,15 @@ folder_query(const char *folder, const char *sql)
 	sqlite3_finalize(q);
 	sqlite3_close(db);
 	return v;
+}
+
+int64_t
+folder_query_store(const char *folder, const char *sql)
+{
+	char path[400];
+
+	(void)snprintf(path, sizeof path, "%s/store", folder);
+	return folder_query(path, sql);
 }
 
 int
@@ -86,16 +92,4 @@ http_ask(int fd, const char *request, size_t n, struct answer *out)
 			want = (size_t)(body + 4 - out->text) + strtoul(length + 16, NULL, 10);
 	}
 	return sscanf(out->text, "HTTP/1.1 %d", &out->status) == 1;
-}
-
-size_t
-http_report(char *to, size_t size, const char *id, const char *owner)
-{
-	static const char sealed[] =
-	    "-----BEGIN+AGE+ENCRYPTED+FILE-----%0AYWdlLWVuY3J5cHRpb24ub3Jn%0A-----END+AGE+ENCRYPTED+FILE-----%0A";
-	size_t length = strlen("id=&owner=&sealed=") + strlen(id) + strlen(owner) + strlen(sealed);
-
-	return (size_t)snprintf(to, size, "POST /reports HTTP/1.1\r\nHost: x\r\n"
-	    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\nid=%s&owner=%s&sealed=%s",
-	    length, id, owner, sealed);
 }

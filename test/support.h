@@ -14,6 +14,7 @@ void folder_remove(char *folder);
 
 /* The first column of the first row, asked past the store: -1 without a row. */
 int64_t folder_query(const char *folder, const char *sql);
+int64_t folder_query_store(const char *folder, const char *sql);  /* of a server's folder */
 
 enum { ANSWER_MAX = 8192 };
 struct answer { int status; char text[ANSWER_MAX]; };  /* head and body */
@@ -23,6 +24,3 @@ int http_connect(int port);
 /* Sends the n bytes at request and reads one answer with a Content-Length.
  * False when the other side ends first. */
 bool http_ask(int fd, const char *request, size_t n, struct answer *out);
-
-/* A POST of report id for owner, sealed by form alone. Its length is returned. */
-size_t http_report(char *to, size_t size, const char *id, const char *owner);

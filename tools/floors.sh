@@ -3,11 +3,14 @@
 # floors.sh TABLE ROOT - does the house under ROOT/src stand as TABLE says?
 #
 # Refused: an include that goes up or sideways, a third-party header outside its
-# place, a header that TABLE does not know, a file of more than 800 lines, a
-# util or common, a header that more than half of the files outside base include.
+# place, a header that TABLE does not know, a util or common, a header that more
+# than half of the files outside base include; and of what is written by hand in
+# src, tools, test, fuzz, bench and assets, a file of more than 500 lines.
 set -eu
 table=$(realpath "$1")
 cd "$2"
+bad=0
+# shellcheck disable=SC2046  # names without spaces
 awk '
 function refuse(why) { printf "%s:%d: %s\n", FILENAME, FNR, why; bad = 1 }
 function inside(file, place) { return place ~ /\/$/ ? index(file, place) == 1 : file == place }
@@ -24,7 +27,6 @@ FNR == 1 {
 	if (FILENAME ~ /\/(utils?|common|misc)\.[ch]$/) refuse("a name for anything: name the noun")
 	outside += mine != "src/base"
 }
-FNR == 801 { refuse("more than 800 lines") }
 /^[ \t]*#[ \t]*include/ {
 	header = $0
 	sub(/^[^"<]*["<]/, "", header)
@@ -48,4 +50,11 @@ END {
 			bad = 1
 		}
 	exit bad
-}' "$table" $(find src -name '*.[ch]' | sort)
+}' "$table" $(find src -name '*.[ch]' | sort) || bad=1
+long=$(for folder in src tools test fuzz bench assets scripts; do
+	[ ! -d $folder ] || find $folder -path test/data -prune -o -type f \
+	    \( -name '*.[ch]' -o -name '*.cpp' -o -name '*.css' -o -name '*.ts' -o -name '*.js' -o -name '*.sh' \) \
+	    -exec awk 'FNR == 501 { print FILENAME ": more than 500 lines" }' {} +
+done)
+[ -z "$long" ] || { echo "$long"; bad=1; }
+exit $bad

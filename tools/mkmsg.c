@@ -142,8 +142,8 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		const char *l = argv[i] + strlen(argv[i]) - 5;
 
-		printf("\t[LANG_%c%c] = { %.2s_words, sizeof %.2s_words / sizeof *%.2s_words,"
-		    " %.2s_forms, %.2s_form },\n", toupper((unsigned char)l[0]), toupper((unsigned char)l[1]), l, l, l, l, l);
+		printf("\t[LANG_%c%c] = { %.2s_words, sizeof %.2s_words / sizeof *%.2s_words, %.2s_forms,"
+		    " %.2s_form },\n", toupper((unsigned char)l[0]), toupper((unsigned char)l[1]), l, l, l, l, l);
 	}
 	printf("};\n");
 	return fflush(stdout) == 0 ? 0 : 74;

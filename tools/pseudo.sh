@@ -36,6 +36,7 @@ function pseudo(s, mark,    out) {
 
 function flush(    form) {
 	if (id != "") {
+		texts++
 		print "\nmsgid \"" id "\""
 		if (many == "")
 			print "msgstr \"" pseudo(id, "") "\""
@@ -54,5 +55,5 @@ function flush(    form) {
 /^msgstr/         { into = ""; next }
 /^"/ && into == "id"   { id = id text }
 /^"/ && into == "many" { many = many text }
-END { flush() }' > "$made"
+END { flush(); if (texts == 0) { print "pseudo.sh: no texts were collected" > "/dev/stderr"; exit 1 } }' > "$made"
 cmp -s "$made" "$2" || cat "$made" > "$2"

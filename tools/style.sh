@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# style.sh FILE... - is this C laid out as the rest of the house?
+# style.sh [FILE...] - is this C, or all there is, laid out as the rest of the house?
 #
 # clang-format judges the spaces between the words of a line. Where lines are
 # broken and what is aligned in columns stays the writer's choice, since tables
 # and one-line functions are read better so (docs/decisions.md says more); what
 # of that has a rule is checked by the script below.
 set -eu
+# shellcheck disable=SC2046  # names without spaces
+[ $# -gt 0 ] || set -- $(find src test tools fuzz bench -name '*.[ch]' | sort)
 bad=0
 awk '
 function refuse(why) { printf "%s:%d: %s\n", FILENAME, FNR, why; bad = 1 }

@@ -13,8 +13,8 @@ enum { HEAD = 4, ID_MAX = 400 };
 /* Room for one descriptor. The kernel rounds it up, so that two may arrive. */
 union control { struct cmsghdr align; char bytes[CMSG_SPACE(sizeof(int))]; };
 
-static int64_t
-now_ms(void)
+int64_t
+msg_now(void)
 {
 	struct timespec t;
 
@@ -23,7 +23,7 @@ now_ms(void)
 }
 
 /* The moment after which nothing is waited for. */
-static int64_t end_of(int ms) { return ms < 0 ? INT64_MAX : now_ms() + ms; }
+static int64_t end_of(int ms) { return ms < 0 ? INT64_MAX : msg_now() + ms; }
 
 /* Called where a transfer would block. */
 static bool
@@ -32,7 +32,7 @@ await(int fd, short events, int64_t end, struct err *e)
 	struct pollfd p = { .fd = fd, .events = events };
 
 	for (;;) {
-		int64_t left = end == INT64_MAX ? -1 : end - now_ms();
+		int64_t left = end == INT64_MAX ? -1 : end - msg_now();
 		int n;
 
 		if (end != INT64_MAX && left <= 0)

@@ -10,6 +10,9 @@
 
 enum { MSG_MAX = 16 << 20, MSG_RULE_MAX = 120, MSG_FOREVER = -1 };
 
+/* Milliseconds of a clock that never goes back. */
+int64_t msg_now(void);
+
 /* Two ends of one stream, closed on exec. */
 bool msg_pair(int ends[2], struct err *e) MUST_USE;
 

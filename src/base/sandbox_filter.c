@@ -51,7 +51,8 @@ struct when { uint32_t mask, is; uint8_t arg; };
 #define NEW_NAMESPACES 0x7e020000u  /* CLONE_NEWNS, CGROUP, UTS, IPC, USER, PID, NET */
 #define EXACTLY UINT32_MAX
 
-/* The first row whose call and condition fit decides. The rows with conditions
+/* What a parser may, its zygote may too: the child has both filters.
+ * The first row whose call and condition fit decides. The rows with conditions
  * stand first: the kernel keeps those without in a bitmap and asks no filter. */
 static const struct rule { int call; int profiles; uint8_t action; struct when when; } rules[] = {
 	{ SYS_clone3, ALL, ABSENT, { 0 } },  /* its flags are in memory, which a filter cannot read */
@@ -126,7 +127,7 @@ static const struct rule { int call; int profiles; uint8_t action; struct when w
 	{ SYS_restart_syscall, ALL, ALLOW, { 0 } },
 	{ SYS_exit, ALL, ALLOW, { 0 } },
 	{ SYS_exit_group, ALL, ALLOW, { 0 } },
-	{ SYS_lseek, WIDE | PARSER, ALLOW, { 0 } },  /* how long a file is that was handed over */
+	{ SYS_lseek, ALL & ~SIGNER, ALLOW, { 0 } },  /* how long a file is that was handed over */
 
 	/* The life of children, and the filter they get. */
 	{ SYS_wait4, WEB | ZYGOTE, ALLOW, { 0 } },

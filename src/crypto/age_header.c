@@ -57,10 +57,10 @@ header_read(str text, struct age_header *out, struct err *e)
 
 	if (!version_take(&rest, e))
 		return false;
-	for (size_t stanzas = 0; rest.n < 2 || rest.p[1] != '-'; stanzas++) {
+	for (size_t stanzas = 0; rest.n < 2 || !may_begin(rest, S("--")); stanzas++) {
 		struct age_stanza s;
 
-		if (rest.n < 2 && may_begin(rest, S("-")))
+		if (rest.n < 2 && may_begin(rest, S("--")))
 			return fail(e, ERR_BUSY, rule, "the header is not whole yet");
 		if (stanzas == AGE_STANZAS_MAX)
 			return fail(e, ERR_INPUT, rule, "more than %d stanzas", AGE_STANZAS_MAX);

@@ -279,12 +279,17 @@ age_open_write(struct age_open *o, str sealed, struct err *e)
 static bool
 end_check(struct age_open *o, struct err *e)
 {
+	struct age_header h;
+
 	if (o->armored && !age_unarmor_end(&o->unarmor, e))
 		return false;
 	switch (o->state) {
 	case OPEN_SNIFF:
 		return fail(e, ERR_INPUT, NULL, "nothing was given where an age file is expected");
 	case OPEN_HEADER:
+		/* Its last line, which has no end, was perhaps not looked at yet. */
+		if (!age_header_parse(str_bytes(o->sealed, o->n), &h, e) && e->kind != ERR_BUSY)
+			return false;
 		return fail(e, ERR_INPUT, "C2SP age, Header", "the file ends within its header");
 	case OPEN_NONCE:
 		return fail(e, ERR_INPUT, "C2SP age, Payload", "the file ends right after its header");

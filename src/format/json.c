@@ -235,7 +235,7 @@ json_parse(str text, struct arena *a, struct json *out, struct err *e)
 	if (text.n > JSON_TEXT_MAX)
 		return fail(e, ERR_TOO_BIG, NULL, "%zu bytes, at most %d allowed", text.n, JSON_TEXT_MAX);
 	r.end = r.text.p + r.text.n;
-	r.cap = text.n / 16 + 8 < NODES_FIRST ? text.n / 16 + 8 : NODES_FIRST;
+	r.cap = text.n / 12 + 8 < NODES_FIRST ? text.n / 12 + 8 : NODES_FIRST;
 	if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0)
 		return json_stop(&r, text.p, NO_MARK);
 	if ((r.nodes = arena_take(a, r.cap * sizeof *r.nodes)) == NULL)

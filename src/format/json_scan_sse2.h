@@ -49,8 +49,8 @@ scan_space(const char *p, const char *end)
 	return p;
 }
 
-/* Copies up to a backslash or end, and returns where that is. May write up to 15
- * bytes more. */
+/* Copies up to a backslash or end, and returns where that is. May write more
+ * than that, never more than end - p bytes. */
 static inline const char *
 scan_copy(char *to, const char *p, const char *end)
 {

@@ -3,6 +3,11 @@
 
 #include "format/json_scan.h"
 
+/* What stands for one byte after a backslash. */
+static const char letters[256] = {
+	['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+};
+
 static int
 hex_digit(char c)
 {
@@ -35,7 +40,7 @@ check_escape(const struct json_reader *r, const char *p)
 	if (q == r->end)
 		return json_stop_null(r, q, NO_ESCAPE);
 	if (*q != 'u')
-		return *q != '\0' && strchr("\"\\/bfnrt", *q) != NULL ? q + 1 : json_stop_null(r, q, NO_ESCAPE);
+		return letters[(unsigned char)*q] != 0 ? q + 1 : json_stop_null(r, q, NO_ESCAPE);
 	if ((q = check_hex(r, q + 1)) == NULL)
 		return NULL;
 	unit = hex_unit(q - 4);
@@ -70,14 +75,12 @@ put_utf8(char *to, uint32_t c)
 	return to;
 }
 
-/* Writes the bytes from p to end, checked already, with escapes undone. */
+/* Writes the bytes from p to end, checked already, with escapes undone. What is
+ * written is never longer than what was read, so end - p bytes are room enough,
+ * also for scan_copy(), which may write beyond what it copies. */
 static char *
 unescape(char *to, const char *p, const char *end)
 {
-	static const char plain[256] = {
-		['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
-	};
-
 	for (;;) {
 		const char *q = scan_copy(to, p, end);
 		uint32_t c;
@@ -86,7 +89,7 @@ unescape(char *to, const char *p, const char *end)
 		if (q == end)
 			return to;
 		if (q[1] != 'u') {
-			*to++ = plain[(unsigned char)q[1]];
+			*to++ = letters[(unsigned char)q[1]];
 			p = q + 2;
 			continue;
 		}
@@ -126,7 +129,7 @@ json_rough_string(struct json_reader *r, const char *p, const char *q, struct js
 		return json_stop_null(r, q, NO_CONTROL);
 	*node = (struct json_node){ p, (uint32_t)(q - p), JSON_STRING | JSON_ONE };
 	if (escaped) {
-		size_t size = sizeof *origin + node->n + 16;
+		size_t size = sizeof *origin + node->n;
 
 		if ((origin = arena_take(r->arena, size)) == NULL) {
 			(void)fail(r->e, ERR_MEMORY, NULL, "no room for %zu bytes", size);

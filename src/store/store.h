@@ -12,6 +12,7 @@
  * commits. */
 #pragma once
 #include "base/arena.h"
+#include "store/pack.h"
 #include "store/sql.h"
 
 struct store;
@@ -34,6 +35,7 @@ void cursor_bind_i64(struct cursor *c, int64_t v);
 /* True with a row to read; false at the end or on failure: see cursor_end(). */
 bool cursor_row(struct cursor *c) MUST_USE;
 int64_t cursor_i64(struct cursor *c, int col);        /* 0 for null */
+bool cursor_is_null(struct cursor *c, int col);
 str cursor_str(struct cursor *c, int col);            /* good until the next cursor call */
 str cursor_bytes(struct cursor *c, int col);          /* the same, of a column of bytes */
 
@@ -45,6 +47,10 @@ bool cursor_done(struct cursor *c) MUST_USE;
 
 /* A statement without parameters and rows. */
 bool store_run(struct store *db, enum sql sql, struct err *e) MUST_USE;
+
+/* Where sealed files go, and when: the writer's alone. */
+struct pack *store_pack(struct store *db);
+const char *store_folder(const struct store *db);
 
 /* Gives the open transaction up, if one is open: some errors end it by themselves. */
 void store_rollback(struct store *db);

@@ -96,10 +96,15 @@ owner_charge(struct store *db, const struct report *r, const struct quota *q, st
 static bool
 sealed_add(struct store *db, uint64_t seq, str sealed, struct err *e)
 {
-	struct cursor c = cursor_of(db, SQL_SEALED_ADD, e);
+	struct pack_place place;
+	struct cursor c;
 
+	if (!pack_add(store_pack(db), sealed, &place, e))
+		return false;
+	c = cursor_of(db, SQL_REPORT_PLACE, e);
+	cursor_bind_i64(&c, (int64_t)place.pack);
+	cursor_bind_i64(&c, (int64_t)place.at);
 	cursor_bind_i64(&c, (int64_t)seq);
-	cursor_bind_bytes(&c, sealed);
 	return cursor_done(&c);
 }
 
@@ -144,15 +149,20 @@ bool
 store_report_sealed(struct store *db, uint64_t seq, struct arena *a, str *out, struct err *e)
 {
 	struct cursor c = cursor_of(db, SQL_SEALED_FIND, e);
-	bool found, copied = true;
+	struct pack_place place = { 0 };
+	bool in_pack = false;
+	size_t size = 0;
 
 	cursor_bind_i64(&c, (int64_t)seq);
-	if ((found = cursor_row(&c)))
-		copied = arena_copy(a, cursor_bytes(&c, 0), out, e);
-	if (!cursor_end(&c) || !copied)
+	if (cursor_row(&c)) {
+		in_pack = !cursor_is_null(&c, 0);
+		place = (struct pack_place){ (uint64_t)cursor_i64(&c, 0), (uint64_t)cursor_i64(&c, 1) };
+		size = (size_t)cursor_i64(&c, 2);
+	}
+	if (!cursor_end(&c))
 		return false;
-	return found || fail(e, ERR_NOT_FOUND, NULL, "the sealed file of report %llu is not here",
-	    (unsigned long long)seq);
+	return in_pack ? pack_read(store_folder(db), place, size, a, out, e)
+	    : fail(e, ERR_NOT_FOUND, NULL, "the sealed file of report %llu is not here", (unsigned long long)seq);
 }
 
 bool

@@ -9,10 +9,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { PATH = 512 };
+
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *stmts[SQL_COUNT];
-	int lock;  /* on the folder; -1 in a reader */
+	int lock;           /* on the folder; -1 in a reader */
+	struct pack *pack;  /* NULL in a reader */
+	char folder[PATH];
 };
 
 /* FULL: an acknowledged commit outlives a power cut. Readers never checkpoint. */
@@ -109,20 +113,34 @@ connect(struct store *s, const char *path, enum store_mode mode, struct err *e)
 	return run(s, settings[mode], e) && schema_settle(s, mode, e) && prepare_all(s, e);
 }
 
+/* After the bytes of the last report: what stands behind them never was. */
+static bool
+pack_begin(struct store *s, struct err *e)
+{
+	struct cursor c = cursor_of(s, SQL_PACK_END, e);
+	struct pack_place end = { 0 };
+
+	if (cursor_row(&c))
+		end = (struct pack_place){ (uint64_t)cursor_i64(&c, 0), (uint64_t)cursor_i64(&c, 1) };
+	return cursor_end(&c) && pack_open(s->folder, end, &s->pack, e);
+}
+
 bool
 store_open(const char *folder, enum store_mode mode, struct store **out, struct err *e)
 {
-	char data[4096], lock[4096];
+	char data[PATH + 16], lock[PATH + 16];
 	struct store *s;
 
-	if (snprintf(data, sizeof data, "%s/leman.db", folder) >= (int)sizeof data
-	    || snprintf(lock, sizeof lock, "%s/leman.lock", folder) >= (int)sizeof lock)
+	(void)snprintf(data, sizeof data, "%s/leman.db", folder);
+	(void)snprintf(lock, sizeof lock, "%s/leman.lock", folder);
+	if (strlen(folder) >= PATH)
 		return fail(e, ERR_INPUT, NULL, "%s: the path is too long", folder);
 	if ((s = calloc(1, sizeof *s)) == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no memory for the store");
 	s->lock = -1;
+	(void)snprintf(s->folder, sizeof s->folder, "%s", folder);
 	if ((mode == STORE_READ || (file_make_folder(folder, e) && file_lock(lock, &s->lock, e)))
-	    && connect(s, data, mode, e)) {
+	    && connect(s, data, mode, e) && (mode == STORE_READ || pack_begin(s, e))) {
 		*out = s;
 		return true;
 	}
@@ -138,10 +156,14 @@ store_close(struct store *s)
 	for (int i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(s->stmts[i]);
 	sqlite3_close(s->db);
+	pack_close(s->pack);
 	if (s->lock != -1)
 		close(s->lock);
 	free(s);
 }
+
+struct pack *store_pack(struct store *s) { return s->pack; }
+const char *store_folder(const struct store *s) { return s->folder; }
 
 static sqlite3_stmt *stmt_of(struct cursor *c) { return c->db->stmts[c->sql]; }
 
@@ -185,6 +207,12 @@ cursor_row(struct cursor *c)
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		check(c, rc);
 	return rc == SQLITE_ROW;
+}
+
+bool
+cursor_is_null(struct cursor *c, int col)
+{
+	return sqlite3_column_type(stmt_of(c), col) == SQLITE_NULL;
 }
 
 int64_t cursor_i64(struct cursor *c, int col) { return sqlite3_column_int64(stmt_of(c), col); }

@@ -49,22 +49,26 @@ static bool
 write_one(struct store *db, struct job *j, struct err *e)
 {
 	struct act act = { 0 };
+	uint64_t mark = pack_mark(store_pack(db));
 
 	j->index = UINT64_MAX;
 	if (!store_run(db, SQL_TXN_SAVE, e))
 		return false;
 	if (!j->write(j, db, &act, &j->err)
-	    || (act.kind.n > 0 && !store_act_add(db, &act, &j->index, &j->err)))
+	    || (act.kind.n > 0 && !store_act_add(db, &act, &j->index, &j->err))) {
+		pack_undo(store_pack(db), mark);
 		if (!store_run(db, SQL_TXN_UNDO, e)) {
 			*e = j->err;  /* the cause; SQLite gave the whole transaction up for it */
 			return false;
 		}
+	}
 	return store_run(db, SQL_TXN_KEEP, e);
 }
 
 static void
 write_batch(struct writer *w, struct job *batch)
 {
+	uint64_t mark;
 	struct err e;
 	bool ok;
 
@@ -73,10 +77,13 @@ write_batch(struct writer *w, struct job *batch)
 		batch_fail(batch, &e);
 		return;
 	}
+	mark = pack_mark(store_pack(w->db));
 	ok = store_run(w->db, SQL_TXN_BEGIN, &e);
 	for (struct job *j = batch; ok && j != NULL; j = j->next)
 		ok = write_one(w->db, j, &e);
+	ok = ok && pack_settle(store_pack(w->db), &e);  /* before the rows that name it */
 	if (!ok) {
+		pack_undo(store_pack(w->db), mark);
 		store_rollback(w->db);
 		batch_fail(batch, &e);
 	} else if (!store_run(w->db, SQL_TXN_COMMIT, &e)) {

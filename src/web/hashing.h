@@ -2,6 +2,7 @@
 /* hashing.h - a password's hash, made or checked away from the server's threads, in
  * a child of the zygote that has no rights and takes its 64 MiB with it. */
 #pragma once
+#include "crypto/password.h"
 #include "web/web.h"
 
 enum hashing_kind { HASHING_KEEP, HASHING_CHECK };
@@ -10,13 +11,10 @@ struct hashing {
 	struct task task;  /* first: the pool knows only this */
 	enum hashing_kind kind;
 	struct zygote *zygote;
-	struct arena *arena;
-	str input, output;
+	str password, kept;
+	char made[PASSWORD_TEXT];
 	bool is_denied;
 };
-
-/* The zygote's rows, by kind. */
-extern const struct zygote_work hashing_works[];
 
 /* The request waits for it and goes on with done. kept: what HASHING_CHECK compares
  * with. */

@@ -91,6 +91,36 @@ the_budget_holds(void **state)
 	arena_free(&a);
 	arena_init(&a, 0);
 	assert_null(arena_take(&a, 1));
+	arena_init(&a, SIZE_MAX);  /* rounding up must not come round to 0 */
+	assert_null(arena_take(&a, SIZE_MAX));
+	assert_null(arena_alloc(&a, SIZE_MAX - 20));
+	p = arena_take(&a, 16);
+	assert_non_null(p);
+	assert_false(arena_resize(&a, p, 16, SIZE_MAX));
+	assert_int_equal(a.used, 16);
+	arena_free(&a);
+}
+
+static void
+a_copy_ends_in_nul(void **state)
+{
+	struct arena a;
+	struct err e;
+	char *p;
+	str s;
+
+	(void)state;
+	arena_init(&a, 64);
+	p = arena_take(&a, 64);
+	assert_non_null(p);
+	memset(p, 0xdd, 64);
+	arena_reset(&a);
+	assert_true(arena_copy(&a, S("abc"), &s, &e));
+	assert_memory_equal(s.p, "abc", 4);
+	assert_true(arena_copy(&a, S(""), &s, &e));
+	assert_int_equal(s.p[0], '\0');
+	assert_false(arena_copy(&a, S("0123456789012345678901234567890123456789"), &s, &e));
+	assert_int_equal(e.kind, ERR_MEMORY);
 	arena_free(&a);
 }
 
@@ -181,6 +211,7 @@ main(void)
 		cmocka_unit_test(bytes_are_aligned_and_zeroed_also_the_second_time),
 		cmocka_unit_test(bytes_given_back_are_zeroed_when_taken_again),
 		cmocka_unit_test(the_budget_holds),
+		cmocka_unit_test(a_copy_ends_in_nul),
 		cmocka_unit_test(only_the_last_thing_is_resized),
 		cmocka_unit_test(a_reset_arena_keeps_its_memory),
 		cmocka_unit_test(a_buf_grows_where_it_stands_or_moves),

@@ -2,7 +2,7 @@
 /* Each probe is tried in a process of its own: without a sandbox, where it must
  * work, and in each profile. */
 #include "base/msg.h"
-#include "base/sandbox.h"
+#include "base/sandbox_filter.h"
 #include "support.h"
 
 #include <arpa/inet.h>
@@ -28,7 +28,7 @@
 static struct scene {
 	char *mine, *other;     /* folders */
 	int listening, client;  /* TCP on this machine: client is not connected yet */
-	int unbound;
+	int unbound, file;
 	int ends[2];
 	struct sockaddr_in at;
 } scene;
@@ -185,9 +185,10 @@ send_message(void)
 static int
 map_file(void)
 {
-	return result(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, scene.unbound, 0) != MAP_FAILED || errno == ENODEV);
+	return result(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, scene.file, 0) != MAP_FAILED);
 }
 
+static int length_of_file(void) { return result(lseek(scene.file, 0, SEEK_END) == 4); }
 static int no_such_call(void) { return result(syscall(1000) == 0 || errno == ENOSYS); }
 
 static int
@@ -226,6 +227,7 @@ static const struct row { const char *what; probe *try; int bare, profile[SANDBO
 	{ "use memory",           use_memory,     0, { 0,      0,      0,      0,      0 } },
 	{ "send a message",       send_message,   0, { 0,      EIO,    0,      0,      0 } },
 	{ "map a descriptor",     map_file,       0, { 0,      0,      0,      0,      KILLED } },
+	{ "how long a file is",   length_of_file, 0, { 0,      0,      0,      0,      KILLED } },
 	{ "a call nobody knows",  no_such_call,   0, { 0,      0,      KILLED, KILLED, KILLED } },
 	{ "abort",                stop_itself,    ABORTED, { ABORTED, ABORTED, ABORTED, ABORTED, ABORTED } },
 };
@@ -275,6 +277,7 @@ scene_refresh(void)
 		close(fd);
 		(void)unlink(in(folders[i], "part"));
 	}
+	scene.file = open(in(scene.mine, "kept"), O_RDONLY | O_CLOEXEC);
 	scene.listening = listen_here(&scene.at);
 	scene.client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	scene.unbound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -302,21 +305,30 @@ outcome(pid_t child)
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* profile SANDBOX_PROFILES: none. */
-static int
-try_in(probe *try, enum sandbox_profile profile)
+enum { NONE = SANDBOX_PROFILES, PARSER_IN_ZYGOTE, TRIES };
+
+static bool
+enter(int profile, struct err *e)
 {
+	bool is_child = profile == PARSER_IN_ZYGOTE;
+	struct sandbox s = sandbox_of(is_child ? SANDBOX_ZYGOTE : (enum sandbox_profile)profile);
 	struct sandbox_state state;
+
+	return profile == NONE
+	    || (sandbox_enter(&s, &state, e) && (!is_child || sandbox_filter(SANDBOX_PARSER, e)));
+}
+
+static int
+try_in(probe *try, int profile)
+{
 	struct err e;
 	pid_t child;
 	int caller = -1, got;
 
 	scene_refresh();
 	if ((child = fork()) == 0) {
-		struct sandbox s = sandbox_of(profile);
-
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (profile != SANDBOX_PROFILES && !sandbox_enter(&s, &state, &e)) {
+		if (!enter(profile, &e)) {
 			dprintf(2, "%s\n", err_text(&e, LANG_EN).s);
 			_exit(254);
 		}
@@ -327,8 +339,8 @@ try_in(probe *try, enum sandbox_profile profile)
 		assert_int_equal(send(caller, "ping", 4, MSG_NOSIGNAL), 4);
 	}
 	got = outcome(child);
-	for (size_t i = 0; i < 4; i++)
-		close((int[]){ caller, scene.client, scene.unbound, scene.listening }[i]);
+	for (size_t i = 0; i < 5; i++)
+		close((int[]){ caller, scene.client, scene.unbound, scene.listening, scene.file }[i]);
 	return got;
 }
 
@@ -340,9 +352,9 @@ each_profile_leaves_what_it_says(void **state)
 	(void)state;
 	scene_make();
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		for (int p = 0; p <= SANDBOX_PROFILES; p++) {
-			int want = p == SANDBOX_PROFILES ? rows[i].bare : rows[i].profile[p];
-			int got = try_in(rows[i].try, (enum sandbox_profile)p);
+		for (int p = 0; p < TRIES; p++) {
+			int want = p == NONE ? rows[i].bare : rows[i].profile[p == PARSER_IN_ZYGOTE ? SANDBOX_PARSER : p];
+			int got = try_in(rows[i].try, p);
 
 			if (got == want)
 				continue;

@@ -37,6 +37,6 @@ case_keys(struct buf *b, size_t n, const char *prefix, size_t again)
 {
 	buf_str(b, S("{"));
 	for (size_t i = 0; i < n; i++)
-		buf_fmt(b, "%s\"%s%zu\":[%zu]", i > 0 ? "," : "", prefix, i + 1 == n && again < n ? again : i, i);
+		buf_fmt(b, "%s\"%s%zu\":[%zu]", i > 0 ? ",\n" : "", prefix, i + 1 == n && again < n ? again : i, i);
 	buf_str(b, S("}"));
 }

@@ -13,6 +13,6 @@ void case_end(struct json_case *c);
 /* v as JSON text again; empty when a is used up. */
 str case_written(struct arena *a, struct json v);
 
-/* Writes an object of n pairs, key i being prefix and i; the last one has key
+/* Writes an object of n pairs, a line each, key i being prefix and i; the last one has key
  * `again` instead, if that is less than n. */
 void case_keys(struct buf *b, size_t n, const char *prefix, size_t again);

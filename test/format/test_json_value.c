@@ -141,12 +141,23 @@ doubles_are_the_nearest(void **state)
 		case 2: n = (size_t)snprintf(text, sizeof text, "%u.%ue%d", gen_pick(&seed, 100), gen_pick(&seed, 1u << 31),
 		    (int)gen_pick(&seed, 700) - 350); break;
 		case 3: {
-			double small = ldexp((double)(1 + 2 * gen_pick(&seed, 1u << 30)), -(int)gen_pick(&seed, 1040));
-			n = (size_t)snprintf(text, sizeof text, "%.*e", 760 - (int)gen_pick(&seed, 3), small);
+			/* the very middle between two doubles, at most 767 digits; a little more; rounded */
+			long double middle = ldexpl(2.0L * (long double)(bits >> 12) + 1, -(int)gen_pick(&seed, 1076));
+			unsigned kind = gen_pick(&seed, 3);
+
+			n = (size_t)snprintf(text, sizeof text, "%.*Le", kind < 2 ? 790 : 740 + (int)gen_pick(&seed, 30), middle);
+			if (kind == 1)
+				*(strchr(text, 'e') - 1) = '1';
 			break;
 		}
 		}
 		check_f64((str){ text, n });
+	}
+	for (int i = 0; i < 3; i++) {
+		char text[1100];
+		int n = snprintf(text, sizeof text, "900719925474099%d.%0900d%s", 1 + 2 * (i % 2), i < 2, i == 2 ? "0" : "");
+
+		check_f64((str){ text, (size_t)n });
 	}
 	for (int i = 0; i < 400; i++) {
 		/* 2^53 + 1 and the like: whole numbers half way between two doubles */

@@ -69,6 +69,7 @@ a_report_is_kept_once_and_found(void **state)
 	assert_int_equal(r.received, 7);
 	assert_int_equal(r.size, 6);
 	assert_int_equal(r.sha256[31], 1);
+	assert_true(pack_settle(store_pack(f->db), &e));
 	assert_true(store_report_sealed(f->db, r.seq, &f->arena, &sealed, &e));
 	assert_true(str_eq(sealed, S("sealed")));
 	assert_false(store_report_find(f->db, S("r2"), &f->arena, &r, &e));
