@@ -10,6 +10,7 @@
 #include "store/store_account.h"
 #include "web/blobs.h"
 #include "web/gate.h"
+#include "web/receipts.h"
 #include "web/serve.h"
 #include "web/session.h"
 #include "web/tries.h"
@@ -178,9 +179,10 @@ processes_start(struct cmd *c, struct running *r, struct err *e)
 	enum sandbox_mode mode = mode_of(r->settings.sandbox);
 	bool dumpable = str_eq(r->settings.core_dumps, S("on"));
 	struct sandbox box = { .profile = SANDBOX_WEB, .mode = mode, .write = { r->store_path }, .dumpable = dumpable };
+	struct signer_terms terms = { .path = r->key_path, .kinds = { RECEIPT_KIND }, .mode = mode, .dumpable = dumpable };
 	struct note_key key;
 
-	return signer_start(r->key_path, mode, dumpable, &r->signer, &r->house.signer, e)
+	return signer_start(&terms, &r->signer, &r->house.signer, e)
 	    && zygote_start(works, mode, dumpable, &r->zygote, &r->house.zygote, e)
 	    && sandbox_enter(&box, &r->web, e)
 	    && note_key_of(r->house.origin_host, signer_public(r->house.signer), &key, e)

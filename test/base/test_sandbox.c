@@ -353,11 +353,6 @@ each_profile_leaves_what_it_says(void **state)
 	scene_make();
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		for (int p = 0; p < TRIES; p++) {
-<<<<<<< HEAD
-			int want = p == NONE ? rows[i].bare
-			    : rows[i].profile[p == PARSER_IN_ZYGOTE ? SANDBOX_PARSER : p];
-			int got = try_in(rows[i].try, p);
-=======
 			int want = p == NONE ? rows[i].bare : rows[i].profile[p == PARSER_IN_ZYGOTE ? SANDBOX_PARSER : p];
 			int got;
 
@@ -366,7 +361,6 @@ each_profile_leaves_what_it_says(void **state)
 				continue;  /* it has one of its own in each process */
 #endif
 			got = try_in(rows[i].try, p);
->>>>>>> proc
 
 			if (got == want)
 				continue;
