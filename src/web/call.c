@@ -62,7 +62,7 @@ call_begin(struct call *c, struct store *reader, str method)
 	if (str_eq(method, S("HEAD")))
 		method = S("GET");  /* the library leaves the body out */
 	if (route_find(q, method, q->plain_path, e))
-		(void)body_expect(&c->body, q, &c->head, c->query, e);
+		(void)!body_expect(&c->body, q, &c->head, c->query, e);
 }
 
 /* A form with something wrong in it comes back with what was typed. */
@@ -88,7 +88,8 @@ step(struct call *c, struct buf *main, struct err *e)
 	handler *next = q->done;
 
 	if (waited == NULL)
-		return body_end(&c->body, e) && (is_safe(str_of(q->route->method)) || session_check_csrf(q, &c->head, e))
+		return body_end(&c->body, e)
+		    && (is_safe(str_of(q->route->method)) || session_check_csrf(q, &c->head, e))
 		    && q->route->run(q, main, e);
 	q->job = NULL;
 	q->task = NULL;

@@ -19,6 +19,7 @@ struct sign_in {
 	str token, token_hash;
 	int64_t now, expires;
 	str kept;                     /* the password's kept form */
+	str next;                     /* where a browser goes then */
 	bool is_known;
 	struct arena *arena;
 };
@@ -58,8 +59,7 @@ sign_in_done(struct req *q, struct buf *body, struct err *e)
 		return true;
 	}
 	q->set_cookie = s->token;
-	if (q->location.p == NULL)
-		q->location = S("/desk");
+	q->location = s->next;
 	return true;
 }
 
@@ -133,7 +133,7 @@ setup_hashed(struct req *q, struct buf *body, struct err *e)
 	struct sign_in *s = q->made;
 
 	(void)body;
-	q->location = S("/owners/new");
+	s->next = S("/owners/new");
 	return hashing_kept(&s->hashing, &s->kept, e) && session_begin(q, s, e);
 }
 
@@ -184,7 +184,7 @@ login_checked(struct req *q, struct buf *body, struct err *e)
 	if (!s->is_known)
 		return fail(e, ERR_DENIED, NULL, "the name or the password is wrong");
 	tries_forget(q->house->tries, s->name);
-	q->location = login_next(q).p ? login_next(q) : S("/desk");
+	s->next = login_next(q).p ? login_next(q) : S("/desk");
 	return session_begin(q, s, e);
 }
 

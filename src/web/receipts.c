@@ -17,7 +17,7 @@ receipt_note(struct arena *a, const struct report *r, str digest, str *out, stru
 	if (!time_to_rfc3339(r->received, a, &received, e))
 		return false;
 	hash_hex(r->sha256, HASH_SIZE, hex);
-	buf_fmt(&b, "leman/receipt/1\nreport %.*s\nowner %.*s\nkeys %llu %.*s\nreceived %.*s\nsize %llu\nsha256 %s\n",
+	buf_fmt(&b, RECEIPT_KIND "report %.*s\nowner %.*s\nkeys %llu %.*s\nreceived %.*s\nsize %llu\nsha256 %s\n",
 	    STR_ARG(r->id), STR_ARG(r->owner), (unsigned long long)r->keys, STR_ARG(digest), STR_ARG(received),
 	    (unsigned long long)r->size, hex);
 	return buf_take(&b, out, e);
@@ -42,7 +42,8 @@ bool
 receipt_of_job(struct req *q, const struct job *job, str *out, struct err *e)
 {
 	if (!job->is_signed)
-		return fail(e, ERR_BUSY, NULL, "your report is kept; its receipt could not be signed: ask for it in a minute");
+		return fail(e, ERR_BUSY, NULL,
+		    "your report is kept; its receipt could not be signed: ask for it in a minute");
 	return whole(q, job->note, job->signature, out, e);
 }
 

@@ -9,9 +9,11 @@ struct settings {
 	str origin;            /* "https://leman.example", no path; what links and checks are made of */
 	str operator;          /* who runs it, for the footer */
 	str tls_cert, tls_key; /* files in PEM; both or neither */
-	str sandbox;           /* "on", "off" */
+	str sandbox;           /* "on", "degraded", "off" */
+	str log;               /* "errors", "events", "requests" */
+	str core_dumps;        /* "off", "on" */
 	struct quota quota;
-	uint64_t connections;  /* at once */
+	int64_t connections;   /* at once */
 };
 
 enum { REPORT_MAX = 112 << 20 };  /* bytes of a sealed file: 100 MiB, filled up and sealed */
