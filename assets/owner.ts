@@ -155,7 +155,11 @@ function start(): void {
 	for (const label of LABELS)
 		on(`save-${label}`, 'click', () => saved.add(label));
 	on('reveal', 'click', reveal);
-	on('print', 'click', () => print());
+	on('print', 'click', () => {
+		document.body.classList.add('sheet');
+		print();
+		document.body.classList.remove('sheet');
+	});
 	on('make', 'submit', (e) => {
 		e.preventDefault();
 		void (made ? register() : makeKeys());

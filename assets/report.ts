@@ -43,6 +43,7 @@ function draft(): Draft {
 	return { claims, message: field('what').value, files: chosen };
 }
 
+const told = (id: string): string => part(id).textContent ?? '';
 const size = (text: string): number => new TextEncoder().encode(text).length;
 
 function isComplete(d: Draft): boolean {
@@ -184,7 +185,7 @@ function readers(list: KeyList): HTMLElement[] {
 		const key = make('span', `${r.age.slice(0, 8)}…${r.age.slice(-4)}`);
 		key.className = 'key';
 		key.title = r.age;
-		return make('li', '', make('bdi', r.label), new Text(' '), key);
+		return make('li', '', make('bdi', told('owner-name')), new Text(': '), make('bdi', r.label), new Text(' '), key);
 	});
 }
 
@@ -247,13 +248,13 @@ function refuse(e: unknown): void {
 }
 
 async function start(): Promise<void> {
-	const list = keyListRead(part('list').textContent ?? '');
+	const list = keyListRead(told('list'));
 	const shown = [...document.querySelectorAll<HTMLElement>('#readers .key')].map((k) => k.title);
 
 	show('plain', false);
 	if (!isSecureContext)
 		return show('insecure');
-	await checkKeys({ list, signature: part('signature').textContent ?? '' }, null);
+	await checkKeys({ list, signature: told('signature') }, null);
 	if (!location.pathname.endsWith(`/report/${list.owner}`) || shown.join() !== list.recipients.map((r) => r.age).join())
 		throw new Problem('not-shown');
 	if (!keyListIsValid(list, Date.now() / 1000))
