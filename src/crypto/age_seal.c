@@ -95,7 +95,8 @@ age_seal_start(const struct age_recipient *to, size_t n, size_t stanzas, struct 
 	if (all > AGE_STANZAS_MAX)
 		return fail(e, ERR_INPUT, rule, "%zu recipients, at most %d allowed", all, AGE_STANZAS_MAX);
 	if ((head = arena_alloc(a, VERSION + all * AGE_STANZA_TEXT + HEAD_END)) == NULL)
-		return fail(e, ERR_MEMORY, NULL, "out of room for %zu bytes", VERSION + all * AGE_STANZA_TEXT + HEAD_END);
+		return fail(e, ERR_MEMORY, NULL, "out of room for %zu bytes",
+		    VERSION + all * AGE_STANZA_TEXT + HEAD_END);
 	memcpy(head, AGE_VERSION, VERSION);
 	for (size_t i = 0; i < all; i++)
 		order[i] = (uint8_t)i;

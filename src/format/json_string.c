@@ -137,7 +137,8 @@ json_rough_string(struct json_reader *r, const char *p, const char *q, struct js
 		}
 		*origin = p;
 		bytes = (char *)(origin + 1);
-		*node = (struct json_node){ bytes, (uint32_t)(unescape(bytes, p, q) - bytes), JSON_STRING | JSON_ESCAPED | JSON_ONE };
+		*node = (struct json_node){ bytes, (uint32_t)(unescape(bytes, p, q) - bytes),
+		    JSON_STRING | JSON_ESCAPED | JSON_ONE };
 	}
 	return q + 1;
 }

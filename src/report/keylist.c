@@ -63,7 +63,8 @@ previous_get(struct json doc, struct key_list *l, struct err *e)
 	if (json_is_missing(v))
 		return fail(e, ERR_INPUT, kind, "the text %s is missing", "previous");
 	if (l->version == 1)
-		return json_kind(v) == JSON_NULL || fail(e, ERR_INPUT, kind, "the first list has none before it: previous is null");
+		return json_kind(v) == JSON_NULL
+		    || fail(e, ERR_INPUT, kind, "the first list has none before it: previous is null");
 	return (json_kind(v) == JSON_STRING && digest_read(json_str(v), l->previous))
 	    || fail(e, ERR_INPUT, kind, "previous is the digest of the list before, 64 hex digits");
 }
@@ -100,7 +101,8 @@ recipients_get(struct json doc, struct arena *a, struct key_list *l, struct err 
 
 	if (json_is_missing(v) || json_kind(v) != JSON_ARRAY || json_count(v) < KEY_LIST_RECIPIENTS_MIN
 	    || json_count(v) > KEY_LIST_RECIPIENTS_MAX)
-		return fail(e, ERR_INPUT, kind, "there are %d to %d recipients: with one alone, its loss is the loss of all reports",
+		return fail(e, ERR_INPUT, kind,
+		    "there are %d to %d recipients: with one alone, its loss is the loss of all reports",
 		    KEY_LIST_RECIPIENTS_MIN, KEY_LIST_RECIPIENTS_MAX);
 	if ((r = ARENA_NEW(a, struct key_recipient, json_count(v))) == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no room for %zu recipients", json_count(v));
@@ -109,7 +111,8 @@ recipients_get(struct json doc, struct arena *a, struct key_list *l, struct err 
 			return false;
 		for (size_t i = 0; i < l->n; i++)
 			if (memcmp(&r[i].point, &r[l->n].point, sizeof r[i].point) == 0)
-				return fail(e, ERR_INPUT, kind, "the recipient %.*s stands there twice", STR_ARG(r[i].age));
+				return fail(e, ERR_INPUT, kind, "the recipient %.*s stands there twice",
+				    STR_ARG(r[i].age));
 	}
 	l->recipients = r;
 	return true;
@@ -141,7 +144,8 @@ key_list_parse(str text, struct arena *a, struct key_list *out, struct err *e)
 	if (!previous_get(doc, &l, e) || !recipients_get(doc, a, &l, e) || !key_list_print(&l, a, &again, e))
 		return false;
 	if (!str_eq(again, text))
-		return fail(e, ERR_INPUT, "RFC 8785", "the list is not canonical: keys in order, no blanks, nothing added");
+		return fail(e, ERR_INPUT, "RFC 8785",
+		    "the list is not canonical: keys in order, no blanks, nothing added");
 	*out = l;
 	return true;
 }

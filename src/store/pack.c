@@ -168,7 +168,8 @@ pack_settle(struct pack *p, struct err *e)
 			continue;
 		if (put <= 0) {
 			p->n = 0;
-			return fail(e, errno == ENOSPC ? ERR_LIMIT : ERR_IO, NULL, "the sealed file could not be kept: %s",
+			return fail(e, errno == ENOSPC ? ERR_LIMIT : ERR_IO, NULL,
+			    "the sealed file could not be kept: %s",
 			    strerror(errno));
 		}
 		done += (size_t)put;

@@ -40,7 +40,8 @@ page_desk(struct req *q, struct buf *body, struct err *e)
 	struct desk_row *rows;
 	size_t n, n_owners;
 
-	if (!reports_load(q, PAGE_ROWS + 1, &r, &n, e) || !store_owner_list(q->store, 1, q->arena, &owners, &n_owners, e))
+	if (!reports_load(q, PAGE_ROWS + 1, &r, &n, e)
+	    || !store_owner_list(q->store, 1, q->arena, &owners, &n_owners, e))
 		return false;
 	p.n = n > PAGE_ROWS ? PAGE_ROWS : n;
 	if ((rows = ARENA_NEW(q->arena, struct desk_row, p.n)) == NULL)
@@ -123,7 +124,8 @@ receipt_find(struct req *q, const struct report *r, str *digest, str *receipt, s
 bool
 page_desk_show(struct req *q, struct buf *body, struct err *e)
 {
-	struct desk_show_page p = { .csrf = q->csrf, .origin = q->house->settings->origin, .can_seal = q->house->can_seal };
+	struct desk_show_page p = { .csrf = q->csrf, .origin = q->house->settings->origin,
+	    .can_seal = q->house->can_seal };
 	struct report r;
 
 	if (!report_of_path(q, &r, e) || !row_of(&r, q->arena, &p.row, e) || !hex_text(r.sha256, q->arena, &p.sha256, e)

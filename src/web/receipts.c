@@ -42,7 +42,8 @@ bool
 receipt_of_job(struct req *q, const struct job *job, str *out, struct err *e)
 {
 	if (!job->is_signed)
-		return fail(e, ERR_BUSY, NULL, "your report is kept; its receipt could not be signed: ask for it in a minute");
+		return fail(e, ERR_BUSY, NULL,
+		    "your report is kept; its receipt could not be signed: ask for it in a minute");
 	return whole(q, job->note, job->signature, out, e);
 }
 

@@ -389,7 +389,8 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 	struct MHD_OptionItem secure[] = {
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)tls.cert },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)tls.key },
-		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"SECURE192:SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
+		  (void *)(uintptr_t)"SECURE192:SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
@@ -409,7 +410,8 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 	    MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
 	    MHD_OPTION_ARRAY, secure, MHD_OPTION_END);
 	return s->daemon != NULL || fail(e, ERR_IO, NULL, tls.cert
-	    ? N_("the server cannot be started: is the certificate the key's own?") : N_("the server cannot be started"));
+	    ? N_("the server cannot be started: is the certificate the key's own?")
+	    : N_("the server cannot be started"));
 }
 
 bool

@@ -185,7 +185,9 @@ start(const struct zygote_work *table, enum sandbox_mode mode)
 static void
 each_work_ends_as_it_should(void **state)
 {
-	static const struct { const char *what; size_t work; str input; int ms; enum err_kind kind; const char *text; } cases[] = {
+	static const struct {
+		const char *what; size_t work; str input; int ms; enum err_kind kind; const char *text;
+	} cases[] = {
 		{ "an answer",               ECHO,      STR("hello"),        A_WHILE, ERR_NONE,     "hello" },
 		{ "an empty one",            ECHO,      STR(""),             A_WHILE, ERR_NONE,     "" },
 		{ "an err of its own",       REFUSE_IT, STR("why"),          A_WHILE, ERR_CONFLICT, "here: why: RFC 1 2" },
