@@ -41,7 +41,8 @@ static const struct config_row rows[] = {
 	  N_("how much goes to stderr") },
 	{ "core-dumps", CONFIG_TEXT, offsetof(struct settings, core_dumps), "off", "off on",
 	  N_("let the processes be dumped, to look for an error") },
-	{ "connections", CONFIG_NUMBER, offsetof(struct settings, connections), "8000", NULL, N_("connections at once") },
+	{ "connections", CONFIG_NUMBER, offsetof(struct settings, connections), "8000", NULL,
+	  N_("connections at once") },
 	{ "quota-reports", CONFIG_NUMBER, offsetof(struct settings, quota.reports), "100000", NULL,
 	  N_("reports kept in all") },
 	{ "quota-bytes", CONFIG_SIZE, offsetof(struct settings, quota.bytes), "20G", NULL, N_("bytes kept in all") },
@@ -138,7 +139,8 @@ settings_settle(struct cmd *c, struct running *r, struct err *e)
 	if (!pem_read(c, s->tls_cert, &r->tls.cert, e) || !pem_read(c, s->tls_key, &r->tls.key, e))
 		return false;
 	if (s->origin.n == 0 && !host_is_local(s->listen))
-		return fail(e, ERR_INPUT, NULL, "%.*s is not this machine alone: say with --origin how browsers reach it",
+		return fail(e, ERR_INPUT, NULL,
+		    "%.*s is not this machine alone: say with --origin how browsers reach it",
 		    STR_ARG(s->listen));
 	if (s->origin.n == 0) {
 		buf_fmt(&b, "%s://localhost:%d", r->tls.cert ? "https" : "http", (int)r->port);
@@ -300,7 +302,8 @@ cmd_serve(struct cmd *c, struct err *e)
 		return err_exit_code(e->kind);
 	log_open(STDERR_FILENO, log_level_of(r.settings.log));
 	if (!process_prepare(&r, e) || !serve_listen(r.settings.listen, &r.listen, &r.port, e)
-	    || !settings_settle(c, &r, e) || !folders_make(&r, e) || !processes_start(c, &r, e) || !web_start(c, &r, e)) {
+	    || !settings_settle(c, &r, e) || !folders_make(&r, e) || !processes_start(c, &r, e)
+	    || !web_start(c, &r, e)) {
 		all_stop(&r);
 		return err_exit_code(e->kind);
 	}
