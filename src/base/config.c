@@ -63,7 +63,8 @@ config_set(const struct config_row *rows, str key, str value, void *settings, st
 		if (!str_is_text(value) || memchr(value.p ? value.p : "", '\n', value.n) != NULL)
 			return fail(e, ERR_INPUT, NULL, "%s is one line of UTF-8", r->key);
 		if (r->choices != NULL && !is_choice(value, r->choices))
-			return fail(e, ERR_INPUT, NULL, "%s is one of %s, not %.*s", r->key, r->choices, STR_ARG(value));
+			return fail(e, ERR_INPUT, NULL, "%s is one of %s, not %.*s", r->key, r->choices,
+			    STR_ARG(value));
 		memcpy(to, &value, sizeof value);
 		return true;
 	case CONFIG_NUMBER:

@@ -105,14 +105,14 @@ log_failure(const char *pattern, int status, const struct err *e)
 	if (!failure_may(&left_out))
 		return;
 	quote(err_text(e, LANG_EN).s, quoted, sizeof quoted);
-	line("\"event\":\"failed\",\"row\":\"%s\",\"status\":%d,\"why\":\"%s\",\"left_out\":%u", pattern, status, quoted,
-	    left_out);
+	line("\"event\":\"failed\",\"row\":\"%s\",\"status\":%d,\"why\":\"%s\",\"left_out\":%u",
+	    pattern, status, quoted, left_out);
 }
 
 void
 log_request(const char *method, const char *pattern, int status, int64_t us)
 {
 	if (log_level >= LOG_REQUESTS)
-		line("\"event\":\"request\",\"method\":\"%s\",\"row\":\"%s\",\"status\":%d,\"us\":%lld", method, pattern,
-		    status, (long long)us);
+		line("\"event\":\"request\",\"method\":\"%s\",\"row\":\"%s\",\"status\":%d,\"us\":%lld",
+		    method, pattern, status, (long long)us);
 }

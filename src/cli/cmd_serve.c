@@ -42,7 +42,8 @@ static const struct config_row rows[] = {
 	  N_("how much goes to stderr") },
 	{ "core-dumps", CONFIG_TEXT, offsetof(struct settings, core_dumps), "off", "off on",
 	  N_("let the processes be dumped, to look for an error") },
-	{ "connections", CONFIG_NUMBER, offsetof(struct settings, connections), "8000", NULL, N_("connections at once") },
+	{ "connections", CONFIG_NUMBER, offsetof(struct settings, connections), "8000", NULL,
+	  N_("connections at once") },
 	{ "quota-reports", CONFIG_NUMBER, offsetof(struct settings, quota.reports), "100000", NULL,
 	  N_("reports kept in all") },
 	{ "quota-bytes", CONFIG_SIZE, offsetof(struct settings, quota.bytes), "20G", NULL, N_("bytes kept in all") },
@@ -139,8 +140,8 @@ settings_settle(struct cmd *c, struct running *r, struct err *e)
 	if (!pem_read(c, s->tls_cert, &r->tls.cert, e) || !pem_read(c, s->tls_key, &r->tls.key, e))
 		return false;
 	if (s->origin.n == 0 && !host_is_local(s->listen))
-		return fail(e, ERR_INPUT, NULL, "%.*s is not this machine alone: say with --origin how browsers reach it",
-		    STR_ARG(s->listen));
+		return fail(e, ERR_INPUT, NULL,
+		    "%.*s is not this machine alone: say with --origin how browsers reach it", STR_ARG(s->listen));
 	if (s->origin.n == 0) {
 		buf_fmt(&b, "%s://localhost:%d", r->tls.cert ? "https" : "http", (int)r->port);
 		if (!buf_take(&b, &s->origin, e))
@@ -179,7 +180,8 @@ processes_start(struct cmd *c, struct running *r, struct err *e)
 	enum sandbox_mode mode = mode_of(r->settings.sandbox);
 	bool dumpable = str_eq(r->settings.core_dumps, S("on"));
 	struct sandbox box = { .profile = SANDBOX_WEB, .mode = mode, .write = { r->store_path }, .dumpable = dumpable };
-	struct signer_terms terms = { .path = r->key_path, .kinds = { RECEIPT_KIND }, .mode = mode, .dumpable = dumpable };
+	struct signer_terms terms = { .path = r->key_path, .kinds = { RECEIPT_KIND }, .mode = mode,
+		.dumpable = dumpable };
 	struct note_key key;
 
 	return signer_start(&terms, &r->signer, &r->house.signer, e)
@@ -302,7 +304,8 @@ cmd_serve(struct cmd *c, struct err *e)
 		return err_exit_code(e->kind);
 	log_open(STDERR_FILENO, log_level_of(r.settings.log));
 	if (!process_prepare(&r, e) || !serve_listen(r.settings.listen, &r.listen, &r.port, e)
-	    || !settings_settle(c, &r, e) || !folders_make(&r, e) || !processes_start(c, &r, e) || !web_start(c, &r, e)) {
+	    || !settings_settle(c, &r, e) || !folders_make(&r, e) || !processes_start(c, &r, e)
+	    || !web_start(c, &r, e)) {
 		all_stop(&r);
 		return err_exit_code(e->kind);
 	}

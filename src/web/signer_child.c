@@ -158,7 +158,7 @@ answer_one(int socket, const struct signer_terms *terms, const struct sign_key *
 	struct buf b = { .arena = &a };
 	struct msg_reader r = { 0 };
 	struct err e;
-	uint8_t (*signatures)[SIGN_SIZE] = NULL;
+	uint8_t(*signatures)[SIGN_SIZE] = NULL;
 	size_t n;
 	bool ok;
 
