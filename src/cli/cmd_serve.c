@@ -35,12 +35,12 @@ static const char *const log_words[] = { "errors", "events", "requests", NULL };
 /* What an operator may set, in leman.conf or as --name value. */
 static const struct config_row rows[] = {
 	{ "data", CONFIG_PATH, SETTING(data), "leman-data", N_("folder that holds everything; on the command line alone"), 0, 0, NULL },
-	{ "config", CONFIG_PATH, SETTING(config), "", N_("file of settings, instead of leman.conf in the folder; on the command line alone"), 0, 0, NULL },
+	{ "config", CONFIG_PATH, SETTING(config), NULL, N_("file of settings, instead of leman.conf in the folder; on the command line alone"), 0, 0, NULL },
 	{ "listen", CONFIG_TEXT, SETTING(listen), "127.0.0.1:8080", N_("address and port to listen on"), 0, 0, NULL },
-	{ "origin", CONFIG_TEXT, SETTING(origin), "", N_("how browsers reach it: https://leman.example"), 0, 0, NULL },
-	{ "operator", CONFIG_TEXT, SETTING(operator), "", N_("who runs it, for the footer"), 0, 0, NULL },
-	{ "tls-cert", CONFIG_PATH, SETTING(tls_cert), "", N_("certificate and chain, PEM"), 0, 0, NULL },
-	{ "tls-key", CONFIG_PATH, SETTING(tls_key), "", N_("its key, PEM"), 0, 0, NULL },
+	{ "origin", CONFIG_TEXT, SETTING(origin), NULL, N_("how browsers reach it: https://leman.example"), 0, 0, NULL },
+	{ "operator", CONFIG_TEXT, SETTING(operator), NULL, N_("who runs it, for the footer"), 0, 0, NULL },
+	{ "tls-cert", CONFIG_PATH, SETTING(tls_cert), NULL, N_("certificate and chain, PEM"), 0, 0, NULL },
+	{ "tls-key", CONFIG_PATH, SETTING(tls_key), NULL, N_("its key, PEM"), 0, 0, NULL },
 	{ "sandbox", CONFIG_CHOICE, SETTING(sandbox), "on",
 	  N_("on: refuse to start without; degraded: what this kernel has"), 0, 0, sandbox_words },
 	{ "log", CONFIG_CHOICE, SETTING(log), "events", N_("how much goes to stderr"), 0, 0, log_words },
