@@ -57,10 +57,12 @@ config_set(const struct config_row *rows, str key, str value, void *settings, st
 
 	if (r == NULL)
 		return fail(e, ERR_INPUT, NULL, "there is no setting %.*s", STR_ARG(key));
+	if (value.p == NULL)
+		value = S("");
 	to = (char *)settings + r->offset;
 	switch (r->kind) {
 	case CONFIG_TEXT:
-		if (!str_is_text(value) || memchr(value.p ? value.p : "", '\n', value.n) != NULL)
+		if (!str_is_text(value) || memchr(value.p, '\n', value.n) != NULL)
 			return fail(e, ERR_INPUT, NULL, "%s is one line of UTF-8", r->key);
 		if (r->choices != NULL && !is_choice(value, r->choices))
 			return fail(e, ERR_INPUT, NULL, "%s is one of %s, not %.*s", r->key, r->choices,

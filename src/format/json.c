@@ -232,7 +232,7 @@ bool
 json_parse(str text, struct arena *a, struct json *out, struct err *e)
 {
 	struct json_reader r = { .text = text.n > 0 ? text : S(""), .arena = a, .e = e };
-	size_t used;
+	size_t used = 0;
 
 	if (text.n > JSON_TEXT_MAX)
 		return fail(e, ERR_TOO_BIG, NULL, "%zu bytes, at most %d allowed", text.n, JSON_TEXT_MAX);
