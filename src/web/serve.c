@@ -354,7 +354,7 @@ serve_listen(str listen_at, int *fd, uint16_t *port, struct err *e)
 {
 	struct addrinfo want = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *at = NULL;
-	struct sockaddr_storage bound;
+	struct sockaddr_in6 bound = { 0 };
 	socklen_t size = sizeof bound;
 	char text[128], *host = text, *colon;
 	int on = 1;
@@ -381,8 +381,7 @@ serve_listen(str listen_at, int *fd, uint16_t *port, struct err *e)
 		return false;
 	}
 	freeaddrinfo(at);
-	*port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-	    : ((struct sockaddr_in *)&bound)->sin_port);
+	*port = ntohs(bound.sin6_port);  /* of IPv4 it stands at the same place */
 	return true;
 }
 
