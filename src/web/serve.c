@@ -231,21 +231,12 @@ answer_at_once(struct carried *c, const char *url, const char *method, enum MHD_
 	return page_cache_use(c->serve->pages, &c->page, kept_send, c);
 }
 
-static enum MHD_Result
-head_come(struct carried *c, struct MHD_Connection *conn, const char *url, const char *method)
+static void
+begin(struct carried *c, const char *method)
 {
-	const union MHD_ConnectionInfo *socket;
 	struct call *call = &c->call;
 	struct store *reader = NULL;
-	enum MHD_Result sent;
-	struct answer a;
 
-	c->conn = conn;
-	socket = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	c->guarded = socket ? socket->socket_context : NULL;
-	head_take(conn, &call->head);
-	if (answer_at_once(c, url, method, &sent))
-		return sent;
 	if (reader_get(c->serve, &reader, &call->refused))
 		call_begin(call, reader, str_of(method));
 	else
@@ -253,13 +244,28 @@ head_come(struct carried *c, struct MHD_Connection *conn, const char *url, const
 	if (call->req.route == NULL || !call->req.route->is_cached)
 		c->page.text[0] = '\0';
 	guard_body(c->guarded, 0);
-	/* An answer here closes the connection: right when a body is under way. */
-	if (call->refused.kind != ERR_NONE
-	    && (call->head.content_length.p != NULL || call->head.transfer_encoding.p != NULL)) {
-		(void)call_run(call, &a);
-		return send_answer(c, &a);
-	}
-	return MHD_YES;
+}
+
+/* The library closes a connection whose answer comes with its head: right when a
+ * body is under way that is not wanted; what has no body waits for the next call. */
+static enum MHD_Result
+head_come(struct carried *c, struct MHD_Connection *conn, const char *method)
+{
+	const union MHD_ConnectionInfo *socket;
+	struct call *call = &c->call;
+	struct answer a;
+
+	c->conn = conn;
+	socket = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	c->guarded = socket ? socket->socket_context : NULL;
+	head_take(conn, &call->head);
+	if (call->head.content_length.p == NULL && call->head.transfer_encoding.p == NULL)
+		return MHD_YES;
+	begin(c, method);
+	if (call->refused.kind == ERR_NONE)
+		return MHD_YES;
+	(void)call_run(call, &a);
+	return send_answer(c, &a);
 }
 
 /* Called with the head, then with each piece of the body, then without one; and
@@ -269,12 +275,18 @@ on_request(void *serve, struct MHD_Connection *conn, const char *url, const char
     const char *piece, size_t *n, void **state)
 {
 	struct carried *c = *state;
+	enum MHD_Result sent;
 
 	(void)serve, (void)version;
 	if (c == NULL)
 		return MHD_NO;  /* there was no memory for it */
-	if (!c->call.is_head_read && c->conn == NULL)
-		return head_come(c, conn, url, method);
+	if (c->conn == NULL)
+		return head_come(c, conn, method);
+	if (!c->call.is_head_read) {
+		if (answer_at_once(c, url, method, &sent))
+			return sent;
+		begin(c, method);
+	}
 	if (*n == 0)
 		return carry_on(c);
 	if (c->call.refused.kind == ERR_NONE && !body_take(&c->call.body, (str){ piece, *n }))
