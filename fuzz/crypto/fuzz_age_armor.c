@@ -61,7 +61,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = { 0 }, other = { 0 };
 	bool ok = unarmor(text, size + 1, &whole, &e);
 
-	if (unarmor(text, size > 0 ? data[size - 1] % 100 + 1u : 1, &pieces, &other) != ok || e.kind != other.kind || e.id != other.id)
+	if (unarmor(text, size > 0 ? data[size - 1] % 100 + 1u : 1, &pieces, &other) != ok
+	    || e.kind != other.kind || e.id != other.id)
 		abort();
 	if (ok ? !str_eq((str){ whole.p, whole.n }, (str){ pieces.p, pieces.n }) : e.kind != ERR_INPUT)
 		abort();

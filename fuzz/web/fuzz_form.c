@@ -29,7 +29,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ok = data[1] & 1 ? route_input_json(&q, text, &e) : route_input(&q, text, &e);
 	if (ok) {
 		for (int i = 0; i < INPUT_MAX && q.route->input[i].name != NULL; i++)
-			if (q.input[i].p == NULL ? q.route->input[i].need == NEEDED : !q.route->input[i].check(q.input[i], &e))
+			if (q.input[i].p == NULL ? q.route->input[i].need == NEEDED
+			    : !q.route->input[i].check(q.input[i], &e))
 				abort();
 	} else if (e.kind != ERR_INPUT && e.kind != ERR_MEMORY && e.kind != ERR_TOO_BIG) {
 		abort();

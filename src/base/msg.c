@@ -75,7 +75,8 @@ msg_send(int to, str bytes, int passed, int ms, struct err *e)
 		m.msg_control = control.bytes;
 		m.msg_controllen = sizeof control.bytes;
 		c = CMSG_FIRSTHDR(&m);
-		*c = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int)) };
+		*c = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+		    .cmsg_len = CMSG_LEN(sizeof(int)) };
 		memcpy(CMSG_DATA(c), &passed, sizeof(int));
 	}
 	while (parts[0].iov_len + parts[1].iov_len > 0) {

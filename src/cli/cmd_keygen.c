@@ -37,7 +37,8 @@ key_write(const char *path, str text, struct err *e)
 
 	if (fd == -1)
 		return errno == EEXIST
-		    ? fail(e, ERR_CONFLICT, NULL, "%s: it is there already, and a key is never overwritten: choose another name", path)
+		    ? fail(e, ERR_CONFLICT, NULL,
+		    "%s: it is there already, and a key is never overwritten: choose another name", path)
 		    : fail(e, ERR_IO, NULL, "%s: %s", path, strerror(errno));
 	ok = (write_all(fd, text) && (path == NULL || fsync(fd) == 0))
 	    || fail(e, ERR_IO, NULL, "%s: %s", path == NULL ? "-" : path, strerror(errno));

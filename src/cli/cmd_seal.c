@@ -107,6 +107,7 @@ cmd_seal(struct cmd *c, struct err *e)
 	if (ok && j.passphrase == (j.to->n > 0))
 		ok = j.passphrase
 		    ? fail(e, ERR_INPUT, NULL, "a passphrase and recipients: a file is sealed to one or the other")
-		    : fail(e, ERR_INPUT, NULL, "for whom? give a recipient with -r, a file of them with -R, or -p for a passphrase");
+		    : fail(e, ERR_INPUT, NULL,
+		    "for whom? give a recipient with -r, a file of them with -R, or -p for a passphrase");
 	return ok && seal_run(&j, c, e) ? 0 : err_exit_code(e->kind);
 }

@@ -35,7 +35,8 @@ key_file_read(const char *path, struct arena *a, str *out, struct err *e)
 	*out = (str){ text, n };
 	if (got == -1)
 		return fail(e, ERR_IO, NULL, "%s: it cannot be read", path);
-	return n <= KEY_FILE_MAX || fail(e, ERR_TOO_BIG, NULL, "%s: more than %d bytes: not a file of keys", path, KEY_FILE_MAX);
+	return n <= KEY_FILE_MAX || fail(e, ERR_TOO_BIG, NULL, "%s: more than %d bytes: not a file of keys",
+	    path, KEY_FILE_MAX);
 }
 
 /* The next line that says something, with its number; false at the end. */
@@ -82,7 +83,8 @@ lines_read(const char *path, str text, enum lang lang, struct identities *to, st
 			    err_text(&why, lang).s);
 		to->n++;
 	}
-	return to->n > was || fail(e, ERR_INPUT, NULL, "%s: no identity in it: a line AGE-SECRET-KEY-1... is expected", path);
+	return to->n > was || fail(e, ERR_INPUT, NULL,
+	    "%s: no identity in it: a line AGE-SECRET-KEY-1... is expected", path);
 }
 
 static bool
@@ -142,7 +144,8 @@ recipients_add(str text, struct recipients *to, struct err *e)
 	if (to->n == AGE_STANZAS_MAX)
 		return fail(e, ERR_INPUT, NULL, "more than %d recipients", AGE_STANZAS_MAX);
 	if (starts(text, S("AGE-SECRET-KEY-")))
-		return fail(e, ERR_INPUT, NULL, "an identity, which is secret, where a recipient, age1..., is expected");
+		return fail(e, ERR_INPUT, NULL,
+		    "an identity, which is secret, where a recipient, age1..., is expected");
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (starts(text, others[i]))
 			return fail(e, ERR_INPUT, NULL, "%.*s...: a kind of recipient that is not sealed to here yet",
@@ -165,7 +168,8 @@ recipients_read(const char *path, enum lang lang, struct arena *a, struct recipi
 		struct err why;
 
 		if (!recipients_add(line, to, &why))
-			return fail(e, why.kind, NULL, "%s, line %zu: not a recipient: %s", path, number, err_text(&why, lang).s);
+			return fail(e, why.kind, NULL, "%s, line %zu: not a recipient: %s", path, number,
+			    err_text(&why, lang).s);
 	}
 	return to->n > was || fail(e, ERR_INPUT, NULL, "%s: no recipient in it: a line age1... is expected", path);
 }

@@ -50,7 +50,8 @@ part_open(struct out *o, struct arena *a, struct err *e)
 {
 	const char *slash = strrchr(o->whole, '/');
 	size_t n = strlen(o->whole);
-	str folder = slash == NULL ? S(".") : slash == o->whole ? S("/") : (str){ o->whole, (size_t)(slash - o->whole) };
+	str folder = slash == NULL ? S(".")
+	    : slash == o->whole ? S("/") : (str){ o->whole, (size_t)(slash - o->whole) };
 
 	if ((o->part = arena_alloc(a, n + sizeof ".XXXXXX")) == NULL || !arena_copy(a, folder, &folder, e))
 		return fail(e, ERR_MEMORY, NULL, "out of room for %zu bytes", n);

@@ -93,7 +93,8 @@ outside_take(struct age_unarmor *u, str *text, struct err *e)
 {
 	for (; text->n > 0 && is_space(text->p[0]); text->p++, text->n--)
 		if (u->spaces++ == SPACES_MAX)
-			return fail(e, ERR_INPUT, rule, "more than %d characters of white space around the armor", SPACES_MAX);
+			return fail(e, ERR_INPUT, rule,
+			    "more than %d characters of white space around the armor", SPACES_MAX);
 	if (text->n > 0 && u->state == UNARMOR_AFTER)
 		return fail(e, ERR_INPUT, rule, "text after the line \"%.*s\"", STR_ARG(end_line));
 	if (text->n > 0)
@@ -118,7 +119,8 @@ body_line(struct age_unarmor *u, str line, struct err *e)
 	if (line.n == 0 || line.n > CHARS)
 		return fail(e, ERR_INPUT, rule, "a line of %zu characters in the armor, where 1 to 64 stand", line.n);
 	if (u->state == UNARMOR_LAST)
-		return fail(e, ERR_INPUT, rule, "a line after the armor's last: only the last is short or ends in \"=\"");
+		return fail(e, ERR_INPUT, rule,
+		    "a line after the armor's last: only the last is short or ends in \"=\"");
 	if (!base64_read(line, BASE64_PADDED, u->out + u->made, BYTES, &n))
 		return fail(e, ERR_INPUT, rule, "a line of the armor is not base64 in its one right form");
 	if (n < BYTES)

@@ -180,7 +180,8 @@ chunk_open(struct age_open *o, str sealed, struct err *e)
 	if (chunk_try(o, sealed, false))
 		return chunk_release(o, sealed, e);
 	if (!chunk_try(o, sealed, true))
-		return fail(e, ERR_INPUT, payload_rule, "chunk %llu was changed, or the file was cut within it", number);
+		return fail(e, ERR_INPUT, payload_rule, "chunk %llu was changed, or the file was cut within it",
+		    number);
 	return chunk_release(o, sealed, e)
 	    && fail(e, ERR_INPUT, payload_rule, "bytes follow after the last chunk, number %llu", number);
 }
@@ -192,7 +193,8 @@ last_open(struct age_open *o, str sealed, struct err *e)
 	unsigned long long number = (unsigned long long)o->payload.chunk + 1;
 
 	if (sealed.n < AEAD_TAG)
-		return fail(e, ERR_INPUT, payload_rule, "the file ends too early: chunk %llu is missing or cut", number);
+		return fail(e, ERR_INPUT, payload_rule, "the file ends too early: chunk %llu is missing or cut",
+		    number);
 	if (chunk_try(o, sealed, true)) {
 		if (sealed.n == AEAD_TAG && number > 1)
 			return fail(e, ERR_INPUT, payload_rule, "the last chunk, number %llu, is empty", number);
@@ -201,7 +203,8 @@ last_open(struct age_open *o, str sealed, struct err *e)
 	if (sealed.n == SEALED && chunk_try(o, sealed, false)) {  /* good as far as it goes */
 		if (!chunk_release(o, sealed, e))
 			return false;
-		return fail(e, ERR_INPUT, payload_rule, "the file ends too early: chunk %llu is missing or cut", number + 1);
+		return fail(e, ERR_INPUT, payload_rule, "the file ends too early: chunk %llu is missing or cut",
+		    number + 1);
 	}
 	return fail(e, ERR_INPUT, payload_rule, "chunk %llu was changed, or the file was cut within it", number);
 }

@@ -59,7 +59,8 @@ body_next(str *rest, str *body, struct err *e)
 
 		if (!str_cut(rest, '\n', &line)) {
 			if (rest->n > LINE)
-				return fail(e, ERR_INPUT, stanza_rule, "a line of more than 64 characters in a stanza's body");
+				return fail(e, ERR_INPUT, stanza_rule,
+				    "a line of more than 64 characters in a stanza's body");
 			return fail(e, ERR_BUSY, stanza_rule, "the header is not whole yet");
 		}
 		if (line.n > LINE)
@@ -100,7 +101,8 @@ scrypt_read(struct age_stanza *s, str args, struct err *e)
 	uint64_t v;
 
 	if (log.n == 0 || args.n > 0)
-		return fail(e, ERR_INPUT, scrypt_rule, "a scrypt stanza has a salt, a work factor and no other argument");
+		return fail(e, ERR_INPUT, scrypt_rule,
+		    "a scrypt stanza has a salt, a work factor and no other argument");
 	if (!base64_read_exactly(salt, BASE64_BARE, s->share, AGE_SALT))
 		return fail(e, ERR_INPUT, scrypt_rule, "the salt is not 16 bytes of base64 in its one right form");
 	if (!str_to_u64(log, &v) || v == 0)
@@ -132,7 +134,8 @@ age_stanza_next(str *rest, struct age_stanza *out, struct err *e)
 		return fail(e, ERR_BUSY, stanza_rule, "the header is not whole yet");
 	s.args = args = (str){ args.p + mark.n, args.n - mark.n };
 	if (!args_are_good(args))
-		return fail(e, ERR_INPUT, stanza_rule, "a stanza's arguments are not visible characters with single spaces");
+		return fail(e, ERR_INPUT, stanza_rule,
+		    "a stanza's arguments are not visible characters with single spaces");
 	if (!body_next(&at, &s.body, e))
 		return false;
 	type = arg_next(&args);
@@ -174,7 +177,8 @@ scrypt_wrap_key(str passphrase, const uint8_t salt[AGE_SALT], int log, uint8_t o
 	memcpy(all + LABEL, salt, AGE_SALT);
 	return EVP_PBE_scrypt(passphrase.p, passphrase.n, all, sizeof all, n, SCRYPT_R, SCRYPT_P, memory,
 	           out, AEAD_KEY) == 1
-	    || fail(e, ERR_MEMORY, scrypt_rule, "a work factor of 2 to the %d takes %llu MiB of memory, more than there is",
+	    || fail(e, ERR_MEMORY, scrypt_rule,
+	    "a work factor of 2 to the %d takes %llu MiB of memory, more than there is",
 	           log, (unsigned long long)(memory >> 20));
 }
 

@@ -84,7 +84,8 @@ note_key_parse(str vkey, struct note_key *out, struct err *e)
 		return false;
 	hash_hex(k.id, ID, id);
 	if (!str_eq(hex, str_of(id)))
-		return fail(e, ERR_INPUT, key_rule, "the key's id is %.*s, where name and key make %s", STR_ARG(hex), id);
+		return fail(e, ERR_INPUT, key_rule, "the key's id is %.*s, where name and key make %s",
+		    STR_ARG(hex), id);
 	*out = k;
 	return true;
 }
@@ -140,7 +141,8 @@ line_check(str line, str text, const struct note_key *k, bool *is_own, struct er
 	size_t n;
 
 	*is_own = false;
-	if (line.n <= dash.n || memcmp(line.p, dash.p, dash.n) != 0 || !str_cut(&rest, ' ', &name) || !name_is_good(name))
+	if (line.n <= dash.n || memcmp(line.p, dash.p, dash.n) != 0 || !str_cut(&rest, ' ', &name)
+	    || !name_is_good(name))
 		return fail(e, ERR_INPUT, rule, "a signature line is not a dash, a name and base64");
 	if (!base64_check(rest, BASE64_PADDED, &n) || n < SIGNED_MIN)
 		return fail(e, ERR_INPUT, rule, "a signature is not base64 of a key's id and more");

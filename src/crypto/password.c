@@ -15,7 +15,8 @@ is_password(str password, struct err *e)
 	size_t n = 0;
 
 	if (password.n > PASSWORD_MAX)
-		return fail(e, ERR_INPUT, NULL, "a password of %zu bytes, at most %d allowed", password.n, PASSWORD_MAX);
+		return fail(e, ERR_INPUT, NULL, "a password of %zu bytes, at most %d allowed", password.n,
+		    PASSWORD_MAX);
 	if (!str_is_text(password))
 		return fail(e, ERR_INPUT, NULL, "a password with bytes that are not UTF-8, or a control character");
 	for (size_t i = 0; i < password.n; i++)

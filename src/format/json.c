@@ -19,7 +19,8 @@ static bool
 nodes_grow(struct json_reader *r, size_t used, const char *p)
 {
 	size_t done = (size_t)(p - r->text.p), left = (size_t)(r->end - p);
-	size_t like = (size_t)((uint64_t)used * left / (done + 1)), most = used + left / 2 + JSON_DEPTH_MAX;
+	size_t like = (size_t)((uint64_t)used * left / (done + 1));
+	size_t most = used + left / 2 + JSON_DEPTH_MAX;
 	size_t cap = used + (like + like / 8 > used ? like + like / 8 : used) + 2;
 	struct json_node *nodes;
 
@@ -148,7 +149,8 @@ close_frame(const struct json_reader *r, const struct frame *top, size_t used)
 	node->bits |= (uint32_t)(used - top->node) << JSON_SPAN_SHIFT;
 	if (!top->is_object || top->count <= FEW_KEYS)
 		return true;
-	return json_key_again(node + 1, top->count, r->arena, &again, r->e) && (again == NULL || json_stop_twice(r, again));
+	return json_key_again(node + 1, top->count, r->arena, &again, r->e)
+	    && (again == NULL || json_stop_twice(r, again));
 }
 
 /* Reads the whole text, its nodes to r->nodes; how many there are to *used. */
@@ -196,7 +198,8 @@ read_text(struct json_reader *r, const char *p, size_t *used)
 			if (p == end || *p != (top->is_object ? '}' : ']'))
 				continue;
 			break;
-		case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+		case '-': case '0': case '1': case '2': case '3': case '4':
+		case '5': case '6': case '7': case '8': case '9':
 			p = read_number(r, p, node);
 			break;
 		case 't': case 'f': case 'n':
@@ -230,7 +233,7 @@ bool
 json_parse(str text, struct arena *a, struct json *out, struct err *e)
 {
 	struct json_reader r = { .text = text.n > 0 ? text : S(""), .arena = a, .e = e };
-	size_t used;
+	size_t used = 0;
 
 	if (text.n > JSON_TEXT_MAX)
 		return fail(e, ERR_TOO_BIG, NULL, "%zu bytes, at most %d allowed", text.n, JSON_TEXT_MAX);

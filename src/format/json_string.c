@@ -18,7 +18,8 @@ hex_digit(char c)
 static unsigned
 hex_unit(const char *p)
 {
-	return (unsigned)(hex_digit(p[0]) << 12 | hex_digit(p[1]) << 8 | hex_digit(p[2]) << 4 | hex_digit(p[3]));
+	return (unsigned)hex_digit(p[0]) << 12 | (unsigned)hex_digit(p[1]) << 8
+	    | (unsigned)hex_digit(p[2]) << 4 | (unsigned)hex_digit(p[3]);
 }
 
 static const char *
@@ -137,7 +138,8 @@ json_rough_string(struct json_reader *r, const char *p, const char *q, struct js
 		}
 		*origin = p;
 		bytes = (char *)(origin + 1);
-		*node = (struct json_node){ bytes, (uint32_t)(unescape(bytes, p, q) - bytes), JSON_STRING | JSON_ESCAPED | JSON_ONE };
+		*node = (struct json_node){ bytes, (uint32_t)(unescape(bytes, p, q) - bytes),
+		    JSON_STRING | JSON_ESCAPED | JSON_ONE };
 	}
 	return q + 1;
 }

@@ -13,7 +13,8 @@ store_account_add(struct store *db, const struct account *a, int64_t now, struct
 	cursor_bind_i64(&c, now);
 	is_new = cursor_row(&c);
 	return cursor_end(&c)
-	    && (is_new || fail(e, ERR_CONFLICT, NULL, "there is an account of the name %.*s already", STR_ARG(a->name)));
+	    && (is_new || fail(e, ERR_CONFLICT, NULL, "there is an account of the name %.*s already",
+	    STR_ARG(a->name)));
 }
 
 bool

@@ -27,7 +27,8 @@ store_owner_add(struct store *db, const struct owner *o, struct err *e)
 	if (!cursor_end(&c))
 		return false;
 	if (!is_new)
-		return fail(e, ERR_CONFLICT, NULL, "there is a code owner with the short name %.*s already: choose another",
+		return fail(e, ERR_CONFLICT, NULL,
+		    "there is a code owner with the short name %.*s already: choose another",
 		    STR_ARG(o->id));
 	return key_list_add(db, o->id, &o->keys, e);
 }
@@ -44,7 +45,8 @@ store_owner_add_keys(struct store *db, str id, const struct owner_keys *keys, st
 	if (!cursor_end(&c))
 		return false;
 	if (!is_next)
-		return fail(e, ERR_CONFLICT, NULL, "list %llu is not the next one of %.*s: fetch the present keys first",
+		return fail(e, ERR_CONFLICT, NULL,
+		    "list %llu is not the next one of %.*s: fetch the present keys first",
 		    (unsigned long long)keys->version, STR_ARG(id));
 	return key_list_add(db, id, keys, e);
 }

@@ -71,7 +71,8 @@ charge_refuse(struct store *db, const struct report *r, struct arena *a, struct 
 		return false;
 	if (o.keys.version != r->keys)
 		return fail(e, ERR_CONFLICT, NULL,
-		    "the keys of %.*s have changed since you sealed this: fetch them and seal it again", STR_ARG(r->owner));
+		    "the keys of %.*s have changed since you sealed this: fetch them and seal it again",
+		    STR_ARG(r->owner));
 	if (!str_eq(o.state, S("open")))
 		return fail(e, ERR_DENIED, NULL, "%.*s takes no reports at present", STR_ARG(r->owner));
 	return fail(e, ERR_LIMIT, NULL,

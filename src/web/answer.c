@@ -105,7 +105,8 @@ static bool
 error_page(struct req *q, const struct err *e, const char *text, struct arena *a, str *out)
 {
 	struct error_page p = {
-		.text = str_of(text), .rule = str_of(e->rule), .can_sign_in = q->role == ROLE_GUEST && e->kind == ERR_DENIED,
+		.text = str_of(text), .rule = str_of(e->rule), .can_sign_in = q->role == ROLE_GUEST
+		    && e->kind == ERR_DENIED,
 		.is_sent_form = q->route != NULL && !str_eq(str_of(q->route->method), S("GET")),
 	};
 	struct buf b = { .arena = a };
@@ -164,7 +165,8 @@ error_make(struct req *q, const struct err *e, struct arena *spare, struct answe
 
 	out->status = err_http_status(e->kind);
 	if (out->status >= 500)
-		log_failure(q->route ? q->route->pattern : "-", out->status, e);
+		log_event(LOG_ERROR, "failed", (struct log_field[]){ log_text("row", q->route ? q->route->pattern : "-"),
+		    log_number("status", out->status), log_err(e), { 0 } });
 	if (is_page ? error_page(q, e, text.s, spare, &out->body) : error_problem(q, e, text.s, spare, &out->body)) {
 		if (is_page) {
 			headers_page(out, q, spare);
@@ -315,7 +317,8 @@ answer_elsewhere(struct req *q, struct answer *out)
 	str to;
 
 	*out = (struct answer){ .status = 307 };
-	buf_fmt(&b, "%.*s%.*s%.*s", STR_ARG(q->house->settings->origin), STR_ARG(q->reader.base), STR_ARG(q->plain_path));
+	buf_fmt(&b, "%.*s%.*s%.*s", STR_ARG(q->house->settings->origin), STR_ARG(q->reader.base),
+	    STR_ARG(q->plain_path));
 	if (buf_take(&b, &to, &e))
 		header(out, "Location", to);
 	header(out, "Cache-Control", S("no-store"));

@@ -31,8 +31,10 @@ kind_find(struct body *b, str type, struct err *e)
 			return true;
 		}
 	return b->q->route->takes_sealed
-	    ? fail(e, ERR_INPUT, "RFC 9110 8.3", "a sealed file comes as application/octet-stream, not as %.*s", STR_ARG(type))
-	    : fail(e, ERR_INPUT, "RFC 9110 8.3", "fields come as a form or as application/json, not as %.*s", STR_ARG(type));
+	    ? fail(e, ERR_INPUT, "RFC 9110 8.3", "a sealed file comes as application/octet-stream, not as %.*s",
+	    STR_ARG(type))
+	    : fail(e, ERR_INPUT, "RFC 9110 8.3", "fields come as a form or as application/json, not as %.*s",
+	    STR_ARG(type));
 }
 
 static void

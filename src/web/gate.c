@@ -53,15 +53,18 @@ gate_check(const struct head *h, str origin, bool is_safe, enum gate *out, struc
 	if (!str_eq(h->host, host)) {
 		*out = GATE_ELSEWHERE;
 		return is_safe || fail(e, ERR_DENIED, "RFC 9110 7.4",
-		    "this server is %.*s, and the request is for %.*s: see --origin", STR_ARG(origin), STR_ARG(h->host));
+		    "this server is %.*s, and the request is for %.*s: see --origin", STR_ARG(origin),
+		    STR_ARG(h->host));
 	}
 	if (is_safe)
 		return true;
 	if (h->fetch_site.p != NULL && !str_eq(h->fetch_site, S("same-origin")) && !str_eq(h->fetch_site, S("none")))
-		return fail(e, ERR_DENIED, rule, "another site sent this, not you: open the page here and send it again");
+		return fail(e, ERR_DENIED, rule,
+		    "another site sent this, not you: open the page here and send it again");
 	if (h->origin.p != NULL && !str_eq(h->origin, origin)
 	    && !(str_eq(h->origin, S("null")) && h->fetch_site.p != NULL))
 		return fail(e, ERR_DENIED, "RFC 6454 7.2",
-		    "the request comes from %.*s, and this server is %.*s: see --origin", STR_ARG(h->origin), STR_ARG(origin));
+		    "the request comes from %.*s, and this server is %.*s: see --origin", STR_ARG(h->origin),
+		    STR_ARG(origin));
 	return true;
 }

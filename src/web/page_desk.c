@@ -3,6 +3,7 @@
  * hands sealed files out; opening them is the browser's or the CLI's. */
 #include "base/time.h"
 #include "crypto/hash.h"
+#include "report/size.h"
 #include "web/api.h"
 #include "web/owners.h"
 #include "web/pages.h"
@@ -27,8 +28,8 @@ static bool
 row_of(const struct report *r, struct arena *a, struct desk_row *out, struct err *e)
 {
 	*out = (struct desk_row){ .id = r->id, .owner = r->owner, .owner_name = r->owner_name,
-		.is_opened = str_eq(r->state, S("opened")) };
-	return size_text(r->size, a, &out->size, e) && moment_of(r->received, a, &out->received, e);
+		.size = size_class(r->size), .is_opened = str_eq(r->state, S("opened")) };
+	return moment_of(r->received, a, &out->received, e);
 }
 
 bool
@@ -40,7 +41,8 @@ page_desk(struct req *q, struct buf *body, struct err *e)
 	struct desk_row *rows;
 	size_t n, n_owners;
 
-	if (!reports_load(q, PAGE_ROWS + 1, &r, &n, e) || !store_owner_list(q->store, 1, q->arena, &owners, &n_owners, e))
+	if (!reports_load(q, PAGE_ROWS + 1, &r, &n, e)
+	    || !store_owner_list(q->store, 1, q->arena, &owners, &n_owners, e))
 		return false;
 	p.n = n > PAGE_ROWS ? PAGE_ROWS : n;
 	if ((rows = ARENA_NEW(q->arena, struct desk_row, p.n)) == NULL)
@@ -123,7 +125,8 @@ receipt_find(struct req *q, const struct report *r, str *digest, str *receipt, s
 bool
 page_desk_show(struct req *q, struct buf *body, struct err *e)
 {
-	struct desk_show_page p = { .csrf = q->csrf, .origin = q->house->settings->origin, .can_seal = q->house->can_seal };
+	struct desk_show_page p = { .csrf = q->csrf, .origin = q->house->settings->origin,
+	    .can_seal = q->house->can_seal };
 	struct report r;
 
 	if (!report_of_path(q, &r, e) || !row_of(&r, q->arena, &p.row, e) || !hex_text(r.sha256, q->arena, &p.sha256, e)

@@ -25,7 +25,8 @@ bool
 page_about(struct req *q, struct buf *body, struct err *e)
 {
 	struct about_page p = {
-		.origin = q->house->settings->origin, .instance_key = q->house->instance_key, .version = S(LEMAN_VERSION),
+		.origin = q->house->settings->origin, .instance_key = q->house->instance_key,
+		    .version = S(LEMAN_VERSION),
 	};
 
 	(void)e;

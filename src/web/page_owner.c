@@ -48,7 +48,8 @@ list_check(struct req *q, str id, str text, str signature, const str *previous, 
 	if (!key_list_check(text, bytes, previous, q->arena, &list, e))
 		return false;
 	if (!str_eq(list.owner, id))
-		return fail(e, ERR_INPUT, "leman/key-list/1, owner", "the list is of %.*s, not of %.*s", STR_ARG(list.owner),
+		return fail(e, ERR_INPUT, "leman/key-list/1, owner", "the list is of %.*s, not of %.*s",
+		    STR_ARG(list.owner),
 		    STR_ARG(id));
 	if (now >= list.until)
 		return fail(e, ERR_INPUT, "leman/key-list/1, until", "the list has expired already");

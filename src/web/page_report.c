@@ -47,7 +47,8 @@ static bool
 report_show_sent(struct req *q, const struct report_job *j, str receipt, struct buf *body, struct err *e)
 {
 	struct owner_now now;
-	struct report_sent_page p = { .id = j->report.id, .owner = j->report.owner, .receipt = receipt, .is_new = j->is_new };
+	struct report_sent_page p = { .id = j->report.id, .owner = j->report.owner, .receipt = receipt,
+	    .is_new = j->is_new };
 
 	if (!owner_load(q, j->report.owner, &now, e))
 		return false;
@@ -170,7 +171,8 @@ page_report_send(struct req *q, struct buf *body, struct err *e)
 	if (strcmp(now.state, "suspended") == 0)
 		return fail(e, ERR_DENIED, NULL, "%.*s takes no reports at present", STR_ARG(q->path[0]));
 	if (strcmp(now.state, "expired") == 0)
-		return fail(e, ERR_DENIED, NULL, "the keys of %.*s have expired: it must renew them first", STR_ARG(q->path[0]));
+		return fail(e, ERR_DENIED, NULL, "the keys of %.*s have expired: it must renew them first",
+		    STR_ARG(q->path[0]));
 	if (!stanzas_check(&q->spool->header, now.list.n, e))
 		return false;
 	j->q = q;

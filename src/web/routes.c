@@ -62,7 +62,8 @@ const struct route routes[] = {
 		.method = "GET", .pattern = "/owners/{}/recipients.txt", .face = FACE_TEXT,
 		.run = page_owner_recipients, .summary = N_("the keys of a code owner, as age takes them"),
 	}, {
-		.method = "GET", .pattern = "/desk", .who = ROLE_MEMBER, .input = { { "before", check_report_id, OPTIONAL } },
+		.method = "GET", .pattern = "/desk", .who = ROLE_MEMBER,
+		    .input = { { "before", check_report_id, OPTIONAL } },
 		.run = page_desk, .summary = N_("the reports that have come"),
 	}, {
 		.method = "GET", .pattern = "/desk.csv", .who = ROLE_MEMBER, .face = FACE_TEXT,
@@ -114,7 +115,8 @@ const struct route routes[] = {
 		.run = api_owner_keys_version, .summary = N_("earlier keys of a code owner"),
 	}, {
 		.method = "POST", .pattern = "/api/v1/owners/{}/reports", .face = FACE_API, .takes_sealed = true,
-		.body_max = REPORT_MAX, .input = { { "id", check_report_id, NEEDED }, { "keys", check_digest, NEEDED } },
+		.body_max = REPORT_MAX, .input = { { "id", check_report_id, NEEDED },
+		    { "keys", check_digest, NEEDED } },
 		.run = page_report_send, .summary = N_("hand in a sealed report"),
 	}, {
 		.method = "GET", .pattern = "/api/v1/reports", .face = FACE_API, .who = ROLE_MEMBER,

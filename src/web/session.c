@@ -130,5 +130,6 @@ session_check_csrf(const struct req *q, const struct head *h, struct err *e)
 	if (h->fetch_site.p == NULL && h->origin.p == NULL)
 		return fail(e, ERR_DENIED, "RFC 6454 7", "the browser does not say which page sent this");
 	return is_same_secret(given, q->csrf)
-	    || fail(e, ERR_DENIED, NULL, "this form is from another session: go back, load the page again and send it again");
+	    || fail(e, ERR_DENIED, NULL,
+	    "this form is from another session: go back, load the page again and send it again");
 }

@@ -81,7 +81,8 @@ task_add(struct task_pool *p, struct task *task, struct err *e)
 		pthread_cond_signal(&p->more);
 	}
 	pthread_mutex_unlock(&p->lock);
-	return is_taken || fail(e, ERR_BUSY, NULL, "too much is asked at this moment; nothing was done, try again in a minute");
+	return is_taken || fail(e, ERR_BUSY, NULL,
+	    "too much is asked at this moment; nothing was done, try again in a minute");
 }
 
 void

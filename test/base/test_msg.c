@@ -145,7 +145,8 @@ send_two(int to, int fd)
 		.msg_controllen = sizeof control.bytes };
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
-	*c = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(2 * sizeof(int)) };
+	*c = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+	    .cmsg_len = CMSG_LEN(2 * sizeof(int)) };
 	memcpy(CMSG_DATA(c), (int[]){ fd, fd }, 2 * sizeof(int));
 	assert_int_equal(sendmsg(to, &m, 0), 1);
 }

@@ -171,7 +171,8 @@ closes_all_but_those_named(const char *folder)
 	sandbox_close_fds(keep, 6);
 	for (int i = 0; i < 20; i++)
 		NEED((fcntl(fds[i], F_GETFD) != -1) == (i == 3 || i == 4 || i == 12));
-	NEED(fcntl(0, F_GETFD) == -1 && fcntl(1, F_GETFD) == -1 && fcntl(2, F_GETFD) != -1 && fcntl(900, F_GETFD) == -1);
+	NEED(fcntl(0, F_GETFD) == -1 && fcntl(1, F_GETFD) == -1 && fcntl(2, F_GETFD) != -1
+	    && fcntl(900, F_GETFD) == -1);
 	sandbox_close_fds(NULL, 0);
 	return fcntl(2, F_GETFD) == -1 ? 0 : 1;
 }

@@ -31,7 +31,7 @@ static const struct {
 	{ "padded full line",     STR(BEGIN LINE LAST END), NULL, 94 },
 	{ "full and short",       STR(BEGIN LINE LINE "AAAA\n" END), NULL, 99 },
 	{ "nothing",              STR(BEGIN END), NULL, 0 },
-	{ "no newline at the end",STR(BEGIN "AAAA\n-----END AGE ENCRYPTED FILE-----"), NULL, 3 },
+	{ "no newline at the end", STR(BEGIN "AAAA\n-----END AGE ENCRYPTED FILE-----"), NULL, 3 },
 	{ "white space around",   STR(" \t\r\n\n" BEGIN "AAAA\n" END "\n\n \t\r\n"), NULL, 3 },
 	{ "space after the end",  STR(BEGIN "AAAA\n" END "  "), NULL, 3 },
 	{ "CRLF",                 STR("-----BEGIN AGE ENCRYPTED FILE-----\r\nAAAA\r\n-----END AGE ENCRYPTED FILE-----\r\n"), NULL, 3 },
@@ -53,7 +53,7 @@ static const struct {
 	{ "line of 65",           STR(BEGIN "A" LINE END), "a line of", 0 },
 	{ "line of 66",           STR(BEGIN "AA" LINE END), "a line of more than 64", 0 },
 	{ "line of 68",           STR(BEGIN "AAAA" LINE END), "a line of more than 64", 0 },
-	{ "short line, then more",STR(BEGIN "AAAA\n" LINE END), "a line after the armor's last", 0 },
+	{ "short line, then more", STR(BEGIN "AAAA\n" LINE END), "a line after the armor's last", 0 },
 	{ "padded, then more",    STR(BEGIN LAST "AAAA\n" END), "a line after the armor's last", 0 },
 	{ "no padding",           STR(BEGIN "AAA\n" END), "a line of the armor is not", 0 },
 	{ "padding on its own",   STR(BEGIN "AAA\n=\n" END), "a line of the armor is not", 0 },
@@ -126,7 +126,8 @@ armor_goes_there_and_back(void **state)
 			arena_init(&a, 1 << 16);
 			assert_true(age_armor_start((struct age_sink){ heap_take, &text }, &a, &m, &e));
 			for (size_t at = 0; at < n; at += piece)
-				assert_true(age_armor_write(m, (str){ bytes + at, n - at < piece ? n - at : piece }, &e));
+				assert_true(age_armor_write(m,
+				    (str){ bytes + at, n - at < piece ? n - at : piece }, &e));
 			assert_true(age_armor_end(m, &e));
 			assert_false(age_armor_write(m, S("more"), &e));
 			assert_int_equal(text.n, sizeof BEGIN END - 1 + (n + 2) / 3 * 4 + (n + 47) / 48);

@@ -59,7 +59,7 @@ static const struct {
 	{ "body of 0",            STR(V1 "-> X25519 " SHARE "\n\n" MAC), "a stanza's body is not the 32", 0 },
 	{ "passphrase and key",   STR(V1 "-> scrypt " SALT " 18\n" BODY X MAC), "a passphrase's stanza beside", 0 },
 	{ "key and passphrase",   STR(V1 X "-> scrypt " SALT " 18\n" BODY MAC), "a passphrase's stanza beside", 0 },
-	{ "passphrase and grease",STR(V1 "-> scrypt " SALT " 18\n" BODY "-> b-grease\n\n" MAC), "a passphrase's stanza beside", 0 },
+	{ "passphrase and grease", STR(V1 "-> scrypt " SALT " 18\n" BODY "-> b-grease\n\n" MAC), "a passphrase's stanza beside", 0 },
 	{ "work factor 23",       STR(V1 "-> scrypt " SALT " 23\n" BODY MAC), "a work factor of 2 to the 23", 0 },
 	{ "work factor 0",        STR(V1 "-> scrypt " SALT " 0\n" BODY MAC), "the work factor is not", 0 },
 	{ "work factor 018",      STR(V1 "-> scrypt " SALT " 018\n" BODY MAC), "the work factor is not", 0 },

@@ -246,7 +246,8 @@ is_utf8(const unsigned char *p, size_t n)
 
 		while (f < ROWS(forms) && (*p < forms[f].first || *p > forms[f].last))
 			f++;
-		if (f == ROWS(forms) || n < forms[f].n || (forms[f].n > 1 && (p[1] < forms[f].low || p[1] > forms[f].high)))
+		if (f == ROWS(forms) || n < forms[f].n
+		    || (forms[f].n > 1 && (p[1] < forms[f].low || p[1] > forms[f].high)))
 			return false;
 		for (size_t i = 2; i < forms[f].n; i++)
 			if (p[i] < 0x80 || p[i] > 0xbf)
@@ -278,7 +279,9 @@ utf8_is_what_unicode_says(void **state)
 						for (int i = 1; i < 5; i++)
 							other = other || t[i] < ' ' || t[i] == '"' || t[i] == '\\';
 						arena_reset(&a);
-						if (!other && json_parse((str){ (char *)t, sizeof t }, &a, &v, &e) != is_utf8(t + 1, 4))
+						if (!other
+						    && json_parse((str){ (char *)t, sizeof t }, &a, &v, &e)
+						    != is_utf8(t + 1, 4))
 							fail_msg("%02x %02x %02x %02x", t[1], t[2], t[3], t[4]);
 					}
 	arena_free(&a);

@@ -90,7 +90,10 @@ dump_ours(struct dump *d, struct json v, bool *large)
 const char *
 oracle_compare(str text, struct oracle_count *count)
 {
-	static const struct { bool (*read)(const char *, size_t, struct dump *); const char *us, *them, *other; } peers[] = {
+	static const struct {
+		bool (*read)(const char *, size_t, struct dump *);
+		const char *us, *them, *other;
+	} peers[] = {
 		{ peer_simdjson, "simdjson refuses it", "simdjson takes it", "simdjson sees something else" },
 		{ peer_jansson, "jansson refuses it", "jansson takes it", "jansson sees something else" },
 	};

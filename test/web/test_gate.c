@@ -48,7 +48,9 @@ this_very_machine_has_few_names(void **state)
 static void
 other_sites_and_other_hosts_are_kept_out(void **state)
 {
-	static const struct { const char *what; struct head h; bool is_safe; enum err_kind kind; enum gate gate; } cases[] = {
+	static const struct {
+		const char *what; struct head h; bool is_safe; enum err_kind kind; enum gate gate;
+	} cases[] = {
 		{ "a page", { HOST }, true, ERR_NONE, GATE_OPEN },
 		{ "a page, linked from elsewhere", { HOST, .fetch_site = STR("cross-site") }, true, ERR_NONE, GATE_OPEN },
 		{ "a page at another name", { .host = STR("evil.example") }, true, ERR_NONE, GATE_ELSEWHERE },

@@ -185,7 +185,9 @@ start(const struct zygote_work *table, enum sandbox_mode mode)
 static void
 each_work_ends_as_it_should(void **state)
 {
-	static const struct { const char *what; size_t work; str input; int ms; enum err_kind kind; const char *text; } cases[] = {
+	static const struct {
+		const char *what; size_t work; str input; int ms; enum err_kind kind; const char *text;
+	} cases[] = {
 		{ "an answer",               ECHO,      STR("hello"),        A_WHILE, ERR_NONE,     "hello" },
 		{ "an empty one",            ECHO,      STR(""),             A_WHILE, ERR_NONE,     "" },
 		{ "an err of its own",       REFUSE_IT, STR("why"),          A_WHILE, ERR_CONFLICT, "here: why: RFC 1 2" },
@@ -194,7 +196,7 @@ each_work_ends_as_it_should(void **state)
 		{ "past its seconds",        BURN,      STR(""),             A_WHILE, ERR_IO,       "the work on it broke off" },
 		{ "a crash",                 CRASH,     STR(""),             A_WHILE, ERR_IO,       "the work on it broke off" },
 		{ "past its arena",          GROW,      STR(""),             A_WHILE, ERR_MEMORY,   "no room for 7340032 bytes" },
-#if defined(WITH_ADDRESS_SANITIZER)  /* whose malloc() ends the process instead */
+#if defined(WITH_ADDRESS_SANITIZER) || defined(WITH_THREAD_SANITIZER)  /* their malloc() ends it */
 		{ "past its memory",         TAKE_ALL,  STR(""),             A_WHILE, ERR_IO,       "the work on it broke off" },
 #else
 		{ "past its memory",         TAKE_ALL,  STR(""),             A_WHILE, ERR_NONE,     "too much" },

@@ -108,7 +108,8 @@ an_acknowledged_report_outlives_a_kill(void **state)
 	for (int round = 0; round < rounds; round++) {
 		atomic_store(&stop, 0);
 		for (int i = 0; i < CLIENTS; i++) {
-			clients[i] = (struct client){ .number = (uint32_t)(round * CLIENTS + i), .in = &in, .sealed = sealed };
+			clients[i] = (struct client){ .number = (uint32_t)(round * CLIENTS + i), .in = &in,
+			    .sealed = sealed };
 			assert_int_equal(pthread_create(&clients[i].thread, NULL, send_reports, &clients[i]), 0);
 		}
 		usleep((useconds_t)(20000 + rand() % 150000));
