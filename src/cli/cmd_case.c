@@ -137,7 +137,8 @@ page_print(const struct remote *r, const struct look *look, str *next, size_t *n
 	*next = json_kind(more) == JSON_STRING ? json_str(more) : (str){ 0 };
 	if (!buf_take(&b, &text, e) || (next->n > 0 && !report_id_check(*next, e)))
 		return false;
-	fwrite(text.p, 1, text.n, stdout);
+	if (text.n > 0)
+		fwrite(text.p, 1, text.n, stdout);
 	return true;
 }
 
@@ -233,10 +234,12 @@ report_print(const struct row *row, const struct opened *o, const str *names, co
 	} else {
 		buf_fmt(&b, msg(lang, "It was sealed with age alone; all there is was saved as %.*s.\n"), STR_ARG(names[0]));
 	}
-	buf_fmt(&b, "\n");
-	terminal_text(&b, o->message, true);
-	if (o->message.n == 0 || o->message.p[o->message.n - 1] != '\n')
+	if (o->message.n > 0) {
 		buf_fmt(&b, "\n");
+		terminal_text(&b, o->message, true);
+		if (o->message.p[o->message.n - 1] != '\n')
+			buf_fmt(&b, "\n");
+	}
 	if (o->manifest != NULL && o->manifest->n_files > 0) {
 		buf_fmt(&b, "\n");
 		files_print(&b, o->manifest, names);

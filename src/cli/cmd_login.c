@@ -138,16 +138,16 @@ cmd_logout(struct cmd *c, struct err *e)
 	struct login_options o = { 0 };
 	struct json answer;
 	struct remote r;
-	bool ok;
+	struct err why = { 0 };
 
 	if (!options_read(login_options, c, &o, e) || c->argc > 2)
 		return CMD_USAGE;
-	ok = remote_of_login(c, c->argc == 2 ? c->argv[1] : NULL, o.cacert, &r, e)
-	    && (remote_post(&r, "/api/v1/logout", S("{}"), &answer, NULL, e) || e->kind == ERR_SIGN_IN)
-	    && home_set("tokens", r.origin, (str){ 0 }, c->arena, e);
-	if (!ok)
+	if (!remote_of_login(c, c->argc == 2 ? c->argv[1] : NULL, o.cacert, &r, e))
 		return err_exit_code(e->kind);
-	*e = (struct err){ 0 };
-	printf(msg(c->lang, "Signed out of %.*s.\n"), STR_ARG(r.origin));
-	return 0;
+	/* Out already is out. */
+	if (!remote_post(&r, "/api/v1/logout", S("{}"), &answer, NULL, &why) && why.kind != ERR_SIGN_IN)
+		*e = why;
+	else if (home_set("tokens", r.origin, (str){ 0 }, c->arena, e))
+		return printf(msg(c->lang, "Signed out of %.*s.\n"), STR_ARG(r.origin)) > 0 ? 0 : err_exit_code(ERR_IO);
+	return err_exit_code(e->kind);
 }

@@ -266,7 +266,8 @@ owner_list(struct cmd *c, const struct owner_options *o, struct err *e)
 	}
 	if (!buf_take(&b, &out, e))
 		return false;
-	fwrite(out.p, 1, out.n, stdout);
+	if (out.n > 0)
+		fwrite(out.p, 1, out.n, stdout);
 	return true;
 }
 

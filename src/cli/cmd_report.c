@@ -48,11 +48,11 @@ const struct option_row report_options[] = {
 static bool
 options_check(const struct report_options *o, struct err *e)
 {
-	static const char *const words[] = { "yes", "no", "unknown" };
+	static const char *const answers[] = { "yes", "no", "unknown" };
 	bool known = o->exploited == NULL;
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		known = known || strcmp(o->exploited, words[i]) == 0;
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		known = known || strcmp(o->exploited, answers[i]) == 0;
 	if (!known)
 		return fail(e, ERR_INPUT, "leman/envelope/1, claims", "exploited is yes, no or unknown, and \"%s\" stands there", o->exploited);
 	if (o->text != NULL && o->file != NULL)

@@ -49,11 +49,15 @@ bool
 home_read(const char *file, struct arena *a, str *rest, struct err *e)
 {
 	const char *path;
+	struct err why;
 
 	*rest = (str){ 0 };
 	if (!home_path(file, a, &path, e))
 		return false;
-	return file_read(path, HOME_FILE_MAX, a, rest, e) || e->kind == ERR_NOT_FOUND;
+	if (file_read(path, HOME_FILE_MAX, a, rest, &why) || why.kind == ERR_NOT_FOUND)
+		return true;
+	*e = why;
+	return false;
 }
 
 static bool
@@ -110,6 +114,7 @@ home_set(const char *file, str key, str value, struct arena *a, struct err *e)
 	struct buf b = { .arena = a }, name = { .arena = a };
 	str rest, line, old, all, lock;
 	const char *path;
+	struct err busy;
 	bool ok;
 	int fd;
 
@@ -120,10 +125,12 @@ home_set(const char *file, str key, str value, struct arena *a, struct err *e)
 	buf_add(&name, "", 1);
 	if (!buf_take(&name, &lock, e))
 		return false;
-	for (int tries = 0; !(ok = file_lock(lock.p, &fd, e)) && e->kind == ERR_BUSY && tries < 50; tries++)
+	for (int tries = 0; !(ok = file_lock(lock.p, &fd, &busy)) && busy.kind == ERR_BUSY && tries < 50; tries++)
 		(void)usleep(100 * 1000);
-	if (!ok)
+	if (!ok) {
+		*e = busy;
 		return false;
+	}
 	ok = home_read(file, a, &rest, e);
 	while (ok && line_next(&rest, &line))
 		if (!is_of(line, key, &old)) {
