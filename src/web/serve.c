@@ -410,6 +410,7 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->house->settings->connections,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1,  /* what a proxy before us may read otherwise is refused */
 	    MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, s,
 	    MHD_OPTION_URI_LOG_CALLBACK, on_address, s,
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
