@@ -18,6 +18,7 @@ listen_on(str address, int *fd, uint16_t *port, struct err *e)
 	struct sockaddr_in6 bound = { 0 };
 	socklen_t size = sizeof bound;
 	char text[128], *host = text, *colon;
+	uint64_t number;
 	int on = 1;
 
 	(void)snprintf(text, sizeof text, "%.*s", STR_ARG(address));
@@ -28,7 +29,9 @@ listen_on(str address, int *fd, uint16_t *port, struct err *e)
 		host[strlen(host) - 1] = '\0';
 		host++;
 	}
-	if (colon == NULL || getaddrinfo(host, colon + 1, &want, &at) != 0)
+	/* getaddrinfo() takes 65536 for 0. */
+	if (colon == NULL || !str_to_u64(str_of(colon + 1), &number) || number > UINT16_MAX
+	    || getaddrinfo(host, colon + 1, &want, &at) != 0)
 		return fail(e, ERR_INPUT, NULL, "%.*s: an address to listen on is like 127.0.0.1:8080 or [::1]:8080",
 		    STR_ARG(address));
 	*fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
