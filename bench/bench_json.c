@@ -52,9 +52,10 @@ static void
 key_prose(struct json_out *o, struct arena *a, const char *key, size_t n, bool lines)
 {
 	static const char *const prose[] = {
-		"the", "a", "crafted", "request", "allows", "remote", "attackers", "to", "read", "memory", "of", "parser",
-		"buffer", "overflow", "in", "component", "before", "version", "when", "an", "untrusted", "archive", "is",
-		"unpacked", "denial", "service", "users", "should", "upgrade", "`decode()`", "\"unsafe\"", "Gen\xc3\xa8ve",
+		"the", "a", "crafted", "request", "allows", "remote", "attackers", "to", "read", "memory", "of",
+		"parser", "buffer", "overflow", "in", "component", "before", "version", "when", "an", "untrusted",
+		"archive", "is", "unpacked", "denial", "service", "users", "should", "upgrade", "`decode()`",
+		"\"unsafe\"", "Gen\xc3\xa8ve",
 	};
 	struct buf b = { .arena = a };
 
@@ -137,7 +138,8 @@ put_record(struct json_out *o, struct arena *a, unsigned number)
 	for (unsigned i = 0, n = 3 + pick(5); i < n; i++) {
 		json_object(o);
 		key_str(o, "type", str_of(kinds[pick(4)]));
-		key_fmt(o, "url", "https://forge.example/parser-%u/security/advisories/%u?page=%u", pick(90000), pick(900), pick(9));
+		key_fmt(o, "url", "https://forge.example/parser-%u/security/advisories/%u?page=%u", pick(90000),
+		    pick(900), pick(9));
 		json_object_end(o);
 	}
 	json_array_end(o);

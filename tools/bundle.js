@@ -6,7 +6,7 @@
 // package that went in: it is served beside the scripts, as those licences ask.
 import { build } from 'esbuild';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const [from, to] = process.argv.slice(2);
 if (from === undefined || to === undefined) {
@@ -22,6 +22,10 @@ function licence(folder) {
 	return readFileSync(join(folder, name), 'utf8').trim();
 }
 
+// What age-encryption brings for keys that are not ours: see part/none.ts.
+const none = resolve(from, 'part/none.ts');
+const unneeded = existsSync(none) ? { '@noble/post-quantum/hybrid.js': none, '@noble/curves/nist.js': none } : {};
+
 const entries = readdirSync(from).filter((file) => /^[a-z0-9_]+\.ts$/.test(file)).sort();
 rmSync(to, { recursive: true, force: true });
 mkdirSync(to, { recursive: true });
@@ -30,6 +34,7 @@ for (const entry of entries) {
 	const made = await build({
 		entryPoints: [join(from, entry)], outfile: join(to, entry.replace(/ts$/, 'js')),
 		bundle: true, minify: true, format: 'iife', target: 'es2020', platform: 'browser',
+		alias: unneeded,
 		charset: 'utf8', legalComments: 'none', metafile: true, logLevel: 'warning',
 	});
 	for (const input of Object.keys(made.metafile.inputs)) {

@@ -118,7 +118,8 @@ arena_resize(struct arena *a, const void *p, size_t from, size_t to)
 	if (b == NULL || to > SIZE_MAX / 2 || b->at < rounded(from) || b->bytes + (b->at - rounded(from)) != p)
 		return false;
 	at = b->at - rounded(from);
-	if (to > from && (to > a->budget || a->used - rounded(from) > a->budget - to || b->size - at < rounded(to)))
+	if (to > from && (to > a->budget || a->used - rounded(from) > a->budget - to
+	    || b->size - at < rounded(to)))
 		return false;
 	a->used = a->used - rounded(from) + rounded(to);
 	block_rewind(b, at + rounded(to));

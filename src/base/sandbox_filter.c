@@ -75,6 +75,16 @@ static const struct rule { int call; int profiles; uint8_t action; struct when w
 	{ SYS_sched_yield, ALL, ALLOW, { 0 } },
 	{ SYS_sigaltstack, ALL, ALLOW, { 0 } },
 #endif
+#if defined(WITH_THREAD_SANITIZER)
+	/* ThreadSanitizer starts its thread again in every child. */
+	{ SYS_clone, STRICT, ALLOW, { NEW_NAMESPACES | CLONE_THREAD, CLONE_THREAD, 0 } },
+	{ SYS_set_robust_list, STRICT, ALLOW, { 0 } },
+	{ SYS_rseq, STRICT, ALLOW, { 0 } },
+	{ SYS_nanosleep, STRICT, ALLOW, { 0 } },
+	{ SYS_clock_nanosleep, STRICT, ALLOW, { 0 } },
+	{ SYS_sched_yield, STRICT, ALLOW, { 0 } },
+	{ SYS_sigaltstack, STRICT, ALLOW, { 0 } },
+#endif
 	{ SYS_tgkill, ALL & ~ZYGOTE, ALLOW, { EXACTLY, SELF, 0 } },  /* abort() */
 	{ SYS_tgkill, ZYGOTE, ALLOW, { EXACTLY, SIGABRT, 2 } },      /* its children's, too */
 	{ SYS_tgkill, WIDE, REFUSE, { 0 } },

@@ -34,7 +34,8 @@ str_is_text(str s)
 				return false;
 			c = c << 6 | ((unsigned char)s.p[i] & 0x3f);
 		}
-		if ((c < forms[f].least && c != '\n') || c == 0x7f || (c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff)
+		if ((c < forms[f].least && !(f == 0 && c == '\n')) || c == 0x7f || (c >= 0xd800 && c <= 0xdfff)
+		    || c > 0x10ffff)
 			return false;
 	}
 	return true;

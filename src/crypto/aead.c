@@ -86,8 +86,6 @@ openssl_open(EVP_CIPHER_CTX *ctx, const uint8_t *key, const uint8_t *nonce, str 
 	    && (size == 0 || EVP_DecryptUpdate(ctx, out, &n, in, (int)size) == 1)
 	    && EVP_DecryptFinal_ex(ctx, tag, &end) == 1;
 	EVP_CIPHER_CTX_reset(ctx);
-	if (!ok && size > 0)
-		sodium_memzero(out, size);  /* it was written before it was checked */
 	return ok;
 }
 
@@ -113,7 +111,8 @@ aead_open(const uint8_t key[AEAD_KEY], const uint8_t nonce[AEAD_NONCE], str extr
 	if (sealed.n < AEAD_TAG)
 		return fail(e, ERR_DENIED, rule, "%zu bytes, where a tag alone takes 16", sealed.n);
 	ctx = context_get(sealed.n - AEAD_TAG, extra.n);
-	/* Where OpenSSL says no for want of memory, libsodium has the last word. */
+	/* OpenSSL may say no for want of memory too, and has then written what nobody
+	 * checked: libsodium has the last word, and leaves zeros where it says no. */
 	return (ctx != NULL && openssl_open(ctx, key, nonce, extra, sealed, out))
 	    || crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL, (const uint8_t *)sealed.p, sealed.n,
 	           (const uint8_t *)extra.p, extra.n, nonce, key) == 0

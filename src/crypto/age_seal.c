@@ -6,13 +6,16 @@
 
 #include <sodium.h>
 
+enum { SEALED = AGE_CHUNK + AEAD_TAG, BATCH = 4 };  /* chunks that go to the sink at once */
+
 struct age_seal {
 	struct age_sink sink;
 	struct age_payload payload;
 	bool over;
 	size_t n, most;                        /* bytes that wait in plain; that ever did */
+	size_t made;                           /* bytes in sealed */
 	uint8_t plain[AGE_CHUNK];
-	uint8_t sealed[AGE_CHUNK + AEAD_TAG];
+	uint8_t sealed[BATCH * SEALED];
 };
 
 void
@@ -128,26 +131,35 @@ age_seal_start_passphrase(str passphrase, struct age_sink sink, struct arena *a,
 	return ok;
 }
 
+/* Few large writes: a sealed chunk alone ends in the midst of a file's page. */
+static bool
+sealed_pass(struct age_seal *s, struct err *e)
+{
+	size_t n = s->made;
+
+	s->made = 0;
+	return n == 0 || s->sink.take(s->sink.to, str_bytes(s->sealed, n), e);
+}
+
 static bool
 chunk_seal(struct age_seal *s, str plain, bool last, struct err *e)
 {
 	uint8_t nonce[AEAD_NONCE];
 
+	if (s->made + SEALED > sizeof s->sealed && !sealed_pass(s, e))
+		return false;
 	age_payload_nonce(&s->payload, last, nonce);
 	s->payload.chunk++;
-	if (aead_seal(s->payload.key, nonce, (str){ 0 }, plain, s->sealed, e)
-	    && s->sink.take(s->sink.to, str_bytes(s->sealed, plain.n + AEAD_TAG), e))
-		return true;
-	age_seal_drop(s);
-	return false;
+	if (!aead_seal(s->payload.key, nonce, (str){ 0 }, plain, s->sealed + s->made, e))
+		return false;
+	s->made += plain.n + AEAD_TAG;
+	return true;
 }
 
-/* A chunk goes out when a byte after it is seen: only then is it not the last. */
-bool
-age_seal_write(struct age_seal *s, str plain, struct err *e)
+/* A chunk is sealed when a byte after it is seen: only then is it not the last. */
+static bool
+plain_take(struct age_seal *s, str plain, struct err *e)
 {
-	if (s->over)
-		return fail(e, ERR_INPUT, NULL, "the sealed file has ended already");
 	while (plain.n > 0) {
 		size_t n = AGE_CHUNK - s->n < plain.n ? AGE_CHUNK - s->n : plain.n;
 
@@ -168,7 +180,18 @@ age_seal_write(struct age_seal *s, str plain, struct err *e)
 		}
 		plain = (str){ plain.p + n, plain.n - n };
 	}
-	return true;
+	return sealed_pass(s, e);
+}
+
+bool
+age_seal_write(struct age_seal *s, str plain, struct err *e)
+{
+	if (s->over)
+		return fail(e, ERR_INPUT, NULL, "the sealed file has ended already");
+	if (plain_take(s, plain, e))
+		return true;
+	age_seal_drop(s);
+	return false;
 }
 
 bool
@@ -178,7 +201,7 @@ age_seal_end(struct age_seal *s, struct err *e)
 
 	if (s->over)
 		return fail(e, ERR_INPUT, NULL, "the sealed file has ended already");
-	ok = chunk_seal(s, str_bytes(s->plain, s->n), true, e);
+	ok = chunk_seal(s, str_bytes(s->plain, s->n), true, e) && sealed_pass(s, e);
 	age_seal_drop(s);
 	return ok;
 }

@@ -19,7 +19,8 @@ static bool
 nodes_grow(struct json_reader *r, size_t used, const char *p)
 {
 	size_t done = (size_t)(p - r->text.p), left = (size_t)(r->end - p);
-	size_t like = (size_t)((uint64_t)used * left / (done + 1)), most = used + left / 2 + JSON_DEPTH_MAX;
+	size_t like = (size_t)((uint64_t)used * left / (done + 1));
+	size_t most = used + left / 2 + JSON_DEPTH_MAX;
 	size_t cap = used + (like + like / 8 > used ? like + like / 8 : used) + 2;
 	struct json_node *nodes;
 

@@ -78,7 +78,9 @@ json_kind(struct json v)
 static inline str
 json_str(struct json v)
 {
-	return json_kind(v) == JSON_STRING || json_kind(v) == JSON_NUMBER ? (str){ v.node->p, v.node->n } : S("");
+	enum json_kind kind = json_kind(v);
+
+	return kind == JSON_STRING || kind == JSON_NUMBER ? (str){ v.node->p, v.node->n } : S("");
 }
 
 static inline size_t

@@ -70,7 +70,8 @@ json_key_again(const struct json_node *first, size_t count, struct arena *a,
 	sorted = sort(entries, entries + count, count);
 	*again = NULL;
 	for (size_t i = 1; i < count; i++)
-		if (entry_compare(&sorted[i - 1], &sorted[i]) == 0 && (*again == NULL || sorted[i].key < *again))
+		if (entry_compare(&sorted[i - 1], &sorted[i]) == 0
+		    && (*again == NULL || sorted[i].key < *again))
 			*again = sorted[i].key;
 	arena_resize(a, entries, size, 0);
 	return true;

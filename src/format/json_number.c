@@ -142,7 +142,8 @@ decimal_round(const struct decimal *d)
 	for (; i < point; i++)
 		whole = whole * 10 + (i < d->n ? d->digit[i] : 0);
 	if (d->point >= 0 && point < d->n)
-		up = d->digit[point] > 5 || (d->digit[point] == 5 && (point + 1 < d->n || d->more || whole % 2 == 1));
+		up = d->digit[point] > 5
+		    || (d->digit[point] == 5 && (point + 1 < d->n || d->more || whole % 2 == 1));
 	return whole + up;
 }
 

@@ -31,4 +31,5 @@ bool json_stop_twice(const struct json_reader *r, const struct json_node *key);
 /* Reads on at q in a string that began at p and is not plain ASCII; returns what
  * follows its last quote, or NULL. One with escapes is written to the arena,
  * behind a pointer to where it stood. */
-const char *json_rough_string(struct json_reader *r, const char *p, const char *q, struct json_node *node) MUST_USE;
+const char *json_rough_string(struct json_reader *r, const char *p, const char *q,
+    struct json_node *node) MUST_USE;

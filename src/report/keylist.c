@@ -2,11 +2,10 @@
 #include "report/keylist.h"
 
 #include "base/base64.h"
-#include "format/json.h"
 #include "format/json_write.h"
+#include "report/field.h"
 
 static const char kind[] = "leman/key-list/1";
-static const char hex_digits[] = "0123456789abcdef";
 
 bool
 key_list_owner_check(str owner, struct err *e)
@@ -21,131 +20,112 @@ key_list_owner_check(str owner, struct err *e)
 }
 
 static bool
-text_get(struct json doc, const char *key, str *out, struct err *e)
-{
-	struct json v = json_get(doc, str_of(key));
-
-	if (json_is_missing(v) || json_kind(v) != JSON_STRING)
-		return fail(e, ERR_INPUT, kind, "the text %s is missing", key);
-	*out = json_str(v);
-	return true;
-}
-
-static bool
-number_get(struct json doc, const char *key, int64_t least, int64_t *out, struct err *e)
-{
-	struct json v = json_get(doc, str_of(key));
-
-	return (!json_is_missing(v) && json_i64(v, out) && *out >= least)
-	    || fail(e, ERR_INPUT, kind, "the number %s is missing, or less than %lld", key, (long long)least);
-}
-
-static bool
-digest_read(str hex, uint8_t out[HASH_SIZE])
-{
-	if (hex.n != 2 * HASH_SIZE)
-		return false;
-	for (size_t i = 0; i < hex.n; i++) {
-		const char *digit = hex.p[i] != '\0' ? strchr(hex_digits, hex.p[i]) : NULL;
-
-		if (digit == NULL)
-			return false;
-		out[i / 2] = (uint8_t)(out[i / 2] << 4 | (digit - hex_digits));
-	}
-	return true;
-}
-
-static bool
 previous_get(struct json doc, struct key_list *l, struct err *e)
 {
+	static const char rule[] = "leman/key-list/1, previous";
 	struct json v = json_get(doc, S("previous"));
 
-	if (json_is_missing(v))
-		return fail(e, ERR_INPUT, kind, "the text %s is missing", "previous");
-	if (l->version == 1)
-		return json_kind(v) == JSON_NULL
-		    || fail(e, ERR_INPUT, kind, "the first list has none before it: previous is null");
-	return (json_kind(v) == JSON_STRING && digest_read(json_str(v), l->previous))
-	    || fail(e, ERR_INPUT, kind, "previous is the digest of the list before, 64 hex digits");
-}
-
-static size_t
-characters(str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-	return n;
+	if (l->version > 1)
+		return field_digest(doc, "previous", rule, l->previous, e);
+	return (!json_is_missing(v) && json_kind(v) == JSON_NULL)
+	    || fail(e, ERR_INPUT, rule, "version 1 has no list before it: null is expected");
 }
 
 static bool
 recipient_read(struct json v, struct key_recipient *r, struct err *e)
 {
-	if (json_kind(v) != JSON_OBJECT || json_count(v) != 2 || !text_get(v, "age", &r->age, e)
-	    || !text_get(v, "label", &r->label, e))
-		return fail(e, ERR_INPUT, kind, "a recipient has age and label, and nothing else");
-	if (!str_is_text(r->label) || r->label.n == 0 || characters(r->label) > KEY_LIST_LABEL_MAX
+	static const char rule[] = "leman/key-list/1, recipients", label_rule[] = "leman/key-list/1, label";
+
+	if (json_kind(v) != JSON_OBJECT)
+		return fail(e, ERR_INPUT, rule, "a recipient is an object of age and label");
+	if (!field_text(v, "age", rule, &r->age, e) || !field_text(v, "label", label_rule, &r->label, e))
+		return false;
+	if (!str_is_text(r->label) || r->label.n == 0 || field_characters(r->label) > KEY_LIST_LABEL_MAX
 	    || memchr(r->label.p, '\n', r->label.n) != NULL)
-		return fail(e, ERR_INPUT, kind, "a label is one line of 1 to %d characters", KEY_LIST_LABEL_MAX);
+		return fail(e, ERR_INPUT, label_rule,
+		    "one line of 1 to %d characters is expected, and \"%.*s\" stands there",
+		    KEY_LIST_LABEL_MAX, STR_ARG(r->label));
 	return age_recipient_parse(r->age, &r->point, e);
 }
 
 static bool
 recipients_get(struct json doc, struct arena *a, struct key_list *l, struct err *e)
 {
+	static const char rule[] = "leman/key-list/1, recipients";
 	struct json v = json_get(doc, S("recipients")), item;
+	size_t n = json_count(v);
 	struct key_recipient *r;
 	struct json_walk w;
-	str key;
 
-	if (json_is_missing(v) || json_kind(v) != JSON_ARRAY || json_count(v) < KEY_LIST_RECIPIENTS_MIN
-	    || json_count(v) > KEY_LIST_RECIPIENTS_MAX)
-		return fail(e, ERR_INPUT, kind,
-		    "there are %d to %d recipients: with one alone, its loss is the loss of all reports",
-		    KEY_LIST_RECIPIENTS_MIN, KEY_LIST_RECIPIENTS_MAX);
-	if ((r = ARENA_NEW(a, struct key_recipient, json_count(v))) == NULL)
-		return fail(e, ERR_MEMORY, NULL, "no room for %zu recipients", json_count(v));
-	for (w = json_each(v); json_next(&w, &key, &item); l->n++) {
+	if (json_is_missing(v) || json_kind(v) != JSON_ARRAY)
+		return fail(e, ERR_INPUT, rule, "the array \"%s\" is missing", "recipients");
+	if (n < KEY_LIST_RECIPIENTS_MIN || n > KEY_LIST_RECIPIENTS_MAX)
+		return fail(e, ERR_INPUT, rule,
+		    "%d to %d recipients are expected (one alone could be lost), and there are %zu",
+		    KEY_LIST_RECIPIENTS_MIN, KEY_LIST_RECIPIENTS_MAX, n);
+	if ((r = ARENA_NEW(a, struct key_recipient, n)) == NULL)
+		return fail(e, ERR_MEMORY, NULL, "no room for %zu recipients", n);
+	for (w = json_each(v); json_next(&w, NULL, &item); l->n++) {
 		if (!recipient_read(item, &r[l->n], e))
 			return false;
 		for (size_t i = 0; i < l->n; i++)
 			if (memcmp(&r[i].point, &r[l->n].point, sizeof r[i].point) == 0)
-				return fail(e, ERR_INPUT, kind, "the recipient %.*s stands there twice",
+				return fail(e, ERR_INPUT, rule, "the recipient %.*s stands there twice",
 				    STR_ARG(r[i].age));
 	}
 	l->recipients = r;
 	return true;
 }
 
+static bool
+kind_check(struct json doc, struct err *e)
+{
+	static const char rule[] = "leman/key-list/1, kind";
+	str name;
+
+	if (json_kind(doc) != JSON_OBJECT)
+		return fail(e, ERR_INPUT, rule, "a key list is a JSON object");
+	return field_text(doc, "kind", rule, &name, e) && (str_eq(name, str_of(kind))
+	    || fail(e, ERR_INPUT, rule, "%s is expected, and \"%.*s\" stands there", kind, STR_ARG(name)));
+}
+
+static bool
+times_get(struct json doc, struct key_list *l, struct err *e)
+{
+	static const char rule[] = "leman/key-list/1, until";
+
+	if (!field_number(doc, "from", "leman/key-list/1, from", 0, FIELD_TIME_MAX, &l->from, e)
+	    || !field_number(doc, "until", rule, 0, FIELD_TIME_MAX, &l->until, e))
+		return false;
+	return (l->until > l->from && l->until - l->from <= KEY_LIST_LASTS_MAX)
+	    || fail(e, ERR_INPUT, rule,
+	    "1 second to 731 days after \"from\" is expected, and it is %lld seconds after it",
+	    (long long)(l->until - l->from));
+}
+
 bool
 key_list_parse(str text, struct arena *a, struct key_list *out, struct err *e)
 {
+	static const char key_rule[] = "leman/key-list/1, key";
 	struct key_list l = { 0 };
 	struct json doc;
-	str name, key, again;
 	int64_t version;
+	str key, again;
 
 	if (text.n > KEY_LIST_MAX)
 		return fail(e, ERR_TOO_BIG, kind, "%zu bytes, at most %d allowed", text.n, KEY_LIST_MAX);
-	if (!json_parse(text, a, &doc, e))
-		return false;
-	if (json_kind(doc) != JSON_OBJECT || !text_get(doc, "kind", &name, e) || !str_eq(name, str_of(kind)))
-		return fail(e, ERR_INPUT, kind, "this is not a key list of that version");
-	if (!text_get(doc, "owner", &l.owner, e) || !key_list_owner_check(l.owner, e)
-	    || !number_get(doc, "version", 1, &version, e) || !number_get(doc, "from", 0, &l.from, e)
-	    || !number_get(doc, "until", 0, &l.until, e) || !text_get(doc, "key", &key, e))
+	if (!json_parse(text, a, &doc, e) || !kind_check(doc, e)
+	    || !field_text(doc, "owner", "leman/key-list/1, owner", &l.owner, e) || !key_list_owner_check(l.owner, e)
+	    || !field_number(doc, "version", "leman/key-list/1, version", 1, FIELD_NUMBER_MAX, &version, e)
+	    || !field_text(doc, "key", key_rule, &key, e))
 		return false;
 	l.version = (uint64_t)version;
 	if (!base64_read_exactly(key, BASE64_PADDED, l.key, sizeof l.key))
-		return fail(e, ERR_INPUT, kind, "key is 32 bytes of base64, an Ed25519 key");
-	if (l.until <= l.from || l.until - l.from > KEY_LIST_LASTS_MAX)
-		return fail(e, ERR_INPUT, kind, "until is after from, and at most 731 days after it");
-	if (!previous_get(doc, &l, e) || !recipients_get(doc, a, &l, e) || !key_list_print(&l, a, &again, e))
+		return fail(e, ERR_INPUT, key_rule,
+		    "32 bytes in base64 are expected, and \"%.*s\" stands there", STR_ARG(key));
+	if (!times_get(doc, &l, e) || !previous_get(doc, &l, e) || !recipients_get(doc, a, &l, e)
+	    || !key_list_print(&l, a, &again, e) || !field_canonical(text, again, e))
 		return false;
-	if (!str_eq(again, text))
-		return fail(e, ERR_INPUT, "RFC 8785",
-		    "the list is not canonical: keys in order, no blanks, nothing added");
 	*out = l;
 	return true;
 }
@@ -234,13 +214,13 @@ follows(const struct key_list *l, const struct key_list *before, str text_before
 	uint8_t digest[HASH_SIZE];
 
 	if (!str_eq(l->owner, before->owner))
-		return fail(e, ERR_CONFLICT, kind, "the list is of %.*s, the one before of %.*s", STR_ARG(l->owner),
-		    STR_ARG(before->owner));
+		return fail(e, ERR_CONFLICT, "leman/key-list/1, owner", "the list is of %.*s, the one before of %.*s",
+		    STR_ARG(l->owner), STR_ARG(before->owner));
 	if (l->version != before->version + 1)
-		return fail(e, ERR_CONFLICT, kind, "version %llu does not follow version %llu",
+		return fail(e, ERR_CONFLICT, "leman/key-list/1, version", "version %llu does not follow version %llu",
 		    (unsigned long long)l->version, (unsigned long long)before->version);
 	return key_list_digest(text_before, digest, e) && (memcmp(digest, l->previous, sizeof digest) == 0
-	    || fail(e, ERR_CONFLICT, kind, "previous is not the digest of the list before"));
+	    || fail(e, ERR_CONFLICT, "leman/key-list/1, previous", "it is not the digest of the list before"));
 }
 
 bool
@@ -254,14 +234,15 @@ key_list_check(str text, const uint8_t signature[SIGN_SIZE], const str *previous
 		return false;
 	if (previous == NULL) {
 		if (l.version != 1)
-			return fail(e, ERR_CONFLICT, kind, "version %llu, and there is no list before it",
+			return fail(e, ERR_CONFLICT, "leman/key-list/1, version",
+			    "version %llu, and there is no list before it",
 			    (unsigned long long)l.version);
 		before = l;
 	} else if (!key_list_parse(*previous, a, &before, e) || !follows(&l, &before, *previous, e)) {
 		return false;
 	}
 	if (!sign_check(before.key, message, signature))
-		return fail(e, ERR_DENIED, kind, "the signature is not by the owner's key");
+		return fail(e, ERR_DENIED, "leman/key-list/1, Signature", "the signature is not by the owner's key");
 	*out = l;
 	return true;
 }

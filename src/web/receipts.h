@@ -4,6 +4,9 @@
 #include "store/store_report.h"
 #include "web/web.h"
 
+/* How the text of a receipt begins: what the signer signs for web, and nothing else. */
+#define RECEIPT_KIND "leman/receipt/1\n"
+
 /* The text to be signed. digest: of the key list, in hex. */
 bool receipt_note(struct arena *a, const struct report *r, str digest, str *out, struct err *e) MUST_USE;
 

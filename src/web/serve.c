@@ -131,8 +131,12 @@ response_of(const struct house *house, const struct answer *a, enum MHD_Response
 static void
 log_call(const struct call *c, int status)
 {
-	log_request(c->req.route ? c->req.route->method : "-", c->req.route ? c->req.route->pattern : "-",
-	    status, time_monotonic_us() - c->began_us);
+	const struct route *r = c->req.route;
+
+	if (c->req.house->settings->log >= SETTINGS_LOG_REQUESTS)
+		log_event(LOG_INFO, "request", (struct log_field[]){ log_text("method", r ? r->method : "-"),
+		    log_text("row", r ? r->pattern : "-"), log_number("status", status),
+		    log_number("us", time_monotonic_us() - c->began_us), { 0 } });
 }
 
 static enum MHD_Result

@@ -1,137 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/signer.h"
 
-#include "base/file.h"
 #include "base/msg.h"
-#include "base/rand.h"
 #include "web/helper.h"
+#include "web/signer_child.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum {
-	REQUEST_MAX = SIGNER_AT_ONCE * (SIGNER_TEXT_MAX + 4) + 4,
-	ANSWER_MAX = SIGNER_AT_ONCE * SIGN_SIZE,
-	PATIENCE_MS = 5000,
-};
+enum { SIGN_MS = 10000 };
 
 struct signer {
 	struct helper helper;
-	pthread_mutex_t lock;  /* one conversation at a time */
 	uint8_t public[SIGN_PUBLIC];
+	pthread_mutex_t lock;  /* one conversation at a time; guards the rest */
+	bool is_lost;
 };
 
-/* What the child is told. */
-struct serving { const char *path; enum sandbox_mode mode; bool dumpable; };
-
-/* A new seed, on the disk before it is used: what it signs must stay checkable. */
-static bool
-seed_make(const char *path, struct err *e)
-{
-	uint8_t seed[SIGN_SEED];
-
-	return rand_bytes(seed, sizeof seed, e) && file_replace(path, (str){ (const char *)seed, sizeof seed }, e)
-	    && (chmod(path, 0400) == 0 || fail(e, ERR_IO, NULL, "%s: %s", path, strerror(errno)));
-}
-
-static bool
-key_load(const char *path, struct sign_key *key, struct err *e)
-{
-	struct arena a;
-	struct stat st;
-	bool ok;
-	str seed;
-
-	if (stat(path, &st) == -1 && errno == ENOENT && !seed_make(path, e))
-		return false;
-	if (stat(path, &st) == 0 && (st.st_mode & 077) != 0)
-		return fail(e, ERR_DENIED, NULL, "%s can be read by others: chmod 0400 %s", path, path);
-	arena_init(&a, 4096);
-	ok = file_read(path, SIGN_SEED, &a, &seed, e)
-	    && (seed.n == SIGN_SEED || fail(e, ERR_INPUT, NULL, "%s: %d bytes are expected: restore it from a backup",
-	    path, SIGN_SEED));
-	if (ok)
-		sign_key_from_seed((const uint8_t *)seed.p, key);
-	arena_free(&a);
-	return ok;
-}
-
-/* Signs what a message asks for. An empty answer: it was not a request, or a text
- * that is not to be signed. */
-static void
-answer_one(const struct sign_key *key, str request, struct buf *answer)
-{
-	static const str prefix = STR(SIGNER_PREFIX);
-	struct msg_reader r = { .rest = request };
-	uint32_t n = msg_get_u32(&r);
-	size_t before = answer->n;
-
-	for (uint32_t i = 0; i < n && n <= SIGNER_AT_ONCE && !r.bad; i++) {
-		str text = msg_get_str(&r, SIGNER_TEXT_MAX);
-		uint8_t signature[SIGN_SIZE];
-
-		if (text.n < prefix.n || !str_eq((str){ text.p, prefix.n }, prefix)) {
-			r.bad = true;
-			break;
-		}
-		sign_bytes(key, text, signature);
-		buf_add(answer, (const char *)signature, sizeof signature);
-	}
-	if (!msg_is_read(&r))
-		answer->n = before;
-}
-
-static void
-serve(int socket, void *arg)
-{
-	const struct serving *s = arg;
-	struct sandbox box = { .profile = SANDBOX_SIGNER, .mode = s->mode, .dumpable = s->dumpable };
-	struct sandbox_state state;
-	struct sign_key key;
-	struct arena a;
-	struct err e;
-
-	if (!key_load(s->path, &key, &e) || !sandbox_enter(&box, &state, &e)) {
-		helper_refuse(socket, &e);
-		return;
-	}
-	if (!helper_ready(socket, &state, (str){ (const char *)key.public, SIGN_PUBLIC }))
-		return;
-	arena_init(&a, 2 * (REQUEST_MAX + ANSWER_MAX));
-	for (;;) {
-		struct buf answer = { .arena = &a };
-		str request;
-
-		arena_reset(&a);
-		if (!msg_receive(socket, REQUEST_MAX, MSG_FOREVER, &a, &request, NULL, &e))
-			break;
-		answer_one(&key, request, &answer);
-		if (!buf_ok(&answer) || !msg_send(socket, (str){ answer.p, answer.n }, -1, PATIENCE_MS, &e))
-			break;
-	}
-	sign_key_wipe(&key);
-	arena_free(&a);
-}
-
 bool
-signer_start(const char *path, enum sandbox_mode mode, bool dumpable, struct sandbox_state *in_force,
-    struct signer **out, struct err *e)
+signer_start(const struct signer_terms *terms, struct sandbox_state *in_force, struct signer **out,
+    struct err *e)
 {
 	struct signer *s = calloc(1, sizeof *s);
-	struct serving serving = { path, mode, dumpable };
+	struct signer_terms copy = *terms;
 	struct arena a;
 	str public;
 	bool ok;
 
 	if (s == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no memory for the signer");
-	arena_init(&a, HELPER_READY_MAX + 64);
-	ok = helper_start(serve, &serving, &s->helper, &a, in_force, &public, e)
-	    && (public.n == SIGN_PUBLIC || fail(e, ERR_IO, NULL, "the signer does not say its key"));
+	arena_init(&a, 2 * HELPER_READY_MAX);
+	ok = helper_start(signer_serve, &copy, &s->helper, &a, in_force, &public, e);
+	if (ok && public.n != SIGN_PUBLIC) {
+		helper_stop(&s->helper);
+		ok = fail(e, ERR_IO, NULL, "a process of the server does not start");
+	}
 	if (ok) {
 		memcpy(s->public, public.p, SIGN_PUBLIC);
 		pthread_mutex_init(&s->lock, NULL);
@@ -144,18 +47,38 @@ signer_start(const char *path, enum sandbox_mode mode, bool dumpable, struct san
 }
 
 const uint8_t *signer_public(const struct signer *s) { return s->public; }
-int signer_fd(const struct signer *s) { return s->helper.fd; }
 
 static bool
-converse(struct signer *s, str request, size_t n, struct arena *a, str *answer, struct err *e)
+lost(struct signer *s, struct err *e)
 {
-	bool ok;
+	s->is_lost = true;
+	return fail(e, ERR_IO, NULL, "the part of the server that signs has ended");
+}
 
-	pthread_mutex_lock(&s->lock);
-	ok = msg_send(s->helper.fd, request, -1, PATIENCE_MS, e)
-	    && msg_receive(s->helper.fd, ANSWER_MAX, PATIENCE_MS, a, answer, NULL, e);
-	pthread_mutex_unlock(&s->lock);
-	return ok && (answer->n == n * SIGN_SIZE || fail(e, ERR_IO, NULL, "the signer refuses to sign this"));
+/* With the lock held. */
+static bool
+converse(struct signer *s, str request, size_t n, uint8_t (*out)[SIGN_SIZE], struct arena *a, struct err *e)
+{
+	struct msg_reader r = { 0 };
+	struct err told;
+	str signatures;
+
+	if (s->is_lost || !msg_send(s->helper.fd, request, -1, SIGN_MS, e)
+	    || !msg_receive(s->helper.fd, MSG_MAX, SIGN_MS, a, &r.rest, NULL, e))
+		return lost(s, e);
+	if (msg_get_u32(&r) == SIGNER_REFUSES) {
+		msg_get_err(&r, a, &told);
+		if (!msg_is_read(&r))
+			return lost(s, e);
+		told.rule = NULL;  /* it would point into a */
+		*e = told;
+		return false;
+	}
+	signatures = msg_get_str(&r, n * SIGN_SIZE);
+	if (!msg_is_read(&r) || signatures.n != n * SIGN_SIZE)
+		return lost(s, e);
+	memcpy(out, signatures.p, signatures.n);
+	return true;
 }
 
 bool
@@ -163,19 +86,36 @@ signer_sign(struct signer *s, const str *texts, size_t n, uint8_t (*out)[SIGN_SI
 {
 	struct arena a;
 	struct buf b = { .arena = &a };
-	str request, answer;
+	size_t size = 4, total = 0;
 	bool ok;
 
-	arena_init(&a, 4 * (REQUEST_MAX + ANSWER_MAX));
+	if (n == 0)
+		return true;
+	for (size_t i = 0; i < n && n <= SIGNER_BATCH_MAX && total <= SIGNER_BYTES_MAX; i++) {
+		total = texts[i].n > SIGNER_BYTES_MAX ? SIZE_MAX / 2 : total + texts[i].n;
+		size += 4 + texts[i].n;
+	}
+	if (n > SIGNER_BATCH_MAX || total > SIGNER_BYTES_MAX)
+		return fail(e, ERR_TOO_BIG, NULL, "%zu texts to sign at once, at most %d allowed, of %d bytes in all",
+		    n, SIGNER_BATCH_MAX, SIGNER_BYTES_MAX);
+	arena_init(&a, size + n * SIGN_SIZE + 4096);
+	b.p = arena_alloc(&a, b.cap = size);  /* its size is known: no growing, no copies */
+	b.bad = b.p == NULL;
 	msg_put_u32(&b, (uint32_t)n);
 	for (size_t i = 0; i < n; i++)
 		msg_put_str(&b, texts[i]);
-	ok = buf_take(&b, &request, e) && converse(s, request, n, &a, &answer, e);
-	if (ok)
-		memcpy(out, answer.p, answer.n);
+	if (!buf_ok(&b)) {
+		ok = fail(e, ERR_MEMORY, NULL, "no room for %zu bytes", size);
+	} else {
+		pthread_mutex_lock(&s->lock);
+		ok = converse(s, (str){ b.p, b.n }, n, out, &a, e);
+		pthread_mutex_unlock(&s->lock);
+	}
 	arena_free(&a);
 	return ok;
 }
+
+int signer_fd(const struct signer *s) { return s->helper.fd; }
 
 void
 signer_stop(struct signer *s)

@@ -355,7 +355,13 @@ each_profile_leaves_what_it_says(void **state)
 		for (int p = 0; p < TRIES; p++) {
 			int want = p == NONE ? rows[i].bare
 			    : rows[i].profile[p == PARSER_IN_ZYGOTE ? SANDBOX_PARSER : p];
-			int got = try_in(rows[i].try, p);
+			int got;
+
+#if defined(WITH_THREAD_SANITIZER)
+			if (rows[i].try == start_thread)
+				continue;  /* it has one of its own in each process */
+#endif
+			got = try_in(rows[i].try, p);
 
 			if (got == want)
 				continue;

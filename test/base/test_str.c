@@ -9,7 +9,7 @@ text_is_told_from_other_bytes(void **state)
 		{ STR("Gen\xc3\xa8ve"), true },     { STR("\xf0\x9f\x8f\x94"), true },
 		{ STR("a\0b"), false },             { STR("bell\a"), false },
 		{ STR("\x7f"), false },             { STR("\xc2\x85"), false },     /* C1 control */
-		{ STR("\xc0\xaf"), false },         { STR("\xe0\x80\xaf"), false }, /* overlong */
+		{ STR("\xc0\x8a"), false }, { STR("\xc0\xaf"), false },         { STR("\xe0\x80\xaf"), false }, /* overlong */
 		{ STR("\xed\xa0\x80"), false },     { STR("\xf4\x90\x80\x80"), false },
 		{ STR("cut \xe2\x82"), false },     { STR("\x80"), false },
 	};

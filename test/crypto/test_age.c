@@ -295,7 +295,7 @@ shortage_is_told(void **state)
 		sealed.n = 0;
 		ok = heap_seal(own, 2, S("short"), (struct sealing){ .armor = true }, budget, &sealed, &e);
 		assert_true(ok || e.kind == ERR_MEMORY);
-		assert_true(budget < (size_t)200 << 10);
+		assert_true(budget < (size_t)400 << 10);
 	}
 	ok = false;
 	for (size_t budget = 1; !ok; budget += 977) {
@@ -303,7 +303,7 @@ shortage_is_told(void **state)
 
 		ok = heap_open(keys, 1, heap_str(&sealed), 0, budget, &out, &e);
 		assert_true(ok || (e.kind == ERR_MEMORY && out.n == 0));
-		assert_true(budget < (size_t)200 << 10);
+		assert_true(budget < (size_t)400 << 10);
 		free(out.p);
 	}
 	free(sealed.p);

@@ -36,7 +36,8 @@ gen_piece(struct gen *g)
 {
 	static const char *const pieces[] = {
 		"a", "key", " ", "\x7f", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x8f\x94", "\xef\xbf\xbf", "\xed\x9f\xbf",
-		"\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t", "\\u0041", "\\u00e9", "\\u20AC", "\\uD83C\\uDFD4",
+		"\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t", "\\u0041", "\\u00e9", "\\u20AC",
+		"\\uD83C\\uDFD4",
 		"\\uFFFF", "\\u001f", "some longer run of plain letters, with a comma", "[]{}:,",
 	};
 
@@ -65,7 +66,8 @@ static void
 gen_number(struct gen *g)
 {
 	static const char *const edges[] = {
-		"0", "-0", "9223372036854775807", "-9223372036854775808", "9007199254740993", "1e23", "5e-324", "2e-400",
+		"0", "-0", "9223372036854775807", "-9223372036854775808", "9007199254740993", "1e23", "5e-324",
+		"2e-400",
 		"2.2250738585072011e-308", "1.7976931348623157e308", "0.1", "0e99999", "-0.0", "4.35", "8.5e+22",
 	};
 	unsigned kind = gen_pick(g->seed, 6);

@@ -24,9 +24,10 @@ a_key_that_comes_twice_is_found_in_any_object(void **state)
 			case_read(&r, (str){ b.p, b.n });
 			assert_int_equal(r.ok, again == sizes[i] - 1);
 			if (!r.ok) {
-				char wrong[100];
+				char wrong[200];
 
-				(void)snprintf(wrong, sizeof wrong, "line %zu, column 1: the key \"k%zu\" stands there twice: RFC 7493 2.3",
+				(void)snprintf(wrong, sizeof wrong,
+				    "line %zu, column 1: the key \"k%zu\" stands there twice: RFC 7493 2.3",
 				    sizes[i], again);
 				assert_string_equal(err_text(&r.e, LANG_EN).s, wrong);
 			}
@@ -49,7 +50,8 @@ of_keys_that_come_twice_the_first_is_named(void **state)
 	buf_str(&b, S(",\n\"k7\":0,\n\"k3\":0,\n\"k9\":0,\n\"k5\":0,\n\"k7\":0}"));
 	case_read(&r, (str){ b.p, b.n });
 	assert_false(r.ok);
-	assert_string_equal(err_text(&r.e, LANG_EN).s, "line 41, column 1: the key \"k7\" stands there twice: RFC 7493 2.3");
+	assert_string_equal(err_text(&r.e, LANG_EN).s,
+	    "line 41, column 1: the key \"k7\" stands there twice: RFC 7493 2.3");
 	case_end(&r);
 	arena_free(&a);
 }
@@ -58,7 +60,8 @@ of_keys_that_come_twice_the_first_is_named(void **state)
 static void
 many_keys_take_no_long_time(void **state)
 {
-	static const char *const prefixes[] = { "", "node_modules/one/and/the/same/long/beginning/of/all/keys/", "\\u00e9" };
+	static const char *const prefixes[] = { "", "node_modules/one/and/the/same/long/beginning/of/all/keys/",
+	    "\\u00e9" };
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(prefixes); i++) {
@@ -117,7 +120,8 @@ running_out_of_memory_is_an_error(void **state)
 static void
 memory_stays_within_its_bound(void **state)
 {
-	static const char *const pieces[] = { "1,", "\"\\n\",", "{},", "[[]],", "{\"\":\"\\t\"},", "-1.5e3,", "\"a long string\"," };
+	static const char *const pieces[] = { "1,", "\"\\n\",", "{},", "[[]],", "{\"\":\"\\t\"},", "-1.5e3,",
+	    "\"a long string\"," };
 	struct arena a, texts;
 
 	(void)state;

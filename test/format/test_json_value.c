@@ -12,13 +12,14 @@
 static void
 values_are_found_and_told_apart(void **state)
 {
-	static const char text[] = " {\"a\":[1,-2.5,\"x\\n\"],\"b\":{\"c\":null},\"d\":true, \"e\" : \"\xc3\xa9\",\"f\":{} }";
+	static const char text[] =
+	    " {\"a\":[1,-2.5,\"x\\n\"],\"b\":{\"c\":null},\"d\":true, \"e\" : \"\xc3\xa9\",\"f\":{} }";
 	struct json_case r;
-	struct json v, w, none = { NULL };
+	struct json v, w = { NULL }, none = { NULL };
 	struct json_walk walk;
 	int64_t n;
 	double f;
-	str k;
+	str k = S("");
 
 	(void)state;
 	case_read(&r, str_of(text));
@@ -108,16 +109,21 @@ static void
 doubles_are_the_nearest(void **state)
 {
 	static const char *const cases[] = {
-		"0", "-0", "-0.0", "0e0", "0e999999999999999999999", "1", "-1.5", "0.1", "123456789012345678", "1e22", "1e23",
+		"0", "-0", "-0.0", "0e0", "0e999999999999999999999", "1", "-1.5", "0.1", "123456789012345678",
+		"1e22", "1e23",
 		"9007199254740993", "9007199254740992.5", "9007199254740993.00000000000000000000000000000000001",
 		"9007199254740993e0", "4.9e-324", "5e-324", "2.4703282292062327e-324", "2.4703282292062328e-324",
-		"2.2250738585072011e-308", "2.2250738585072014e-308", "2.225073858507201e-308", "1.7976931348623157e308",
-		"1.7976931348623158e308", "1.7976931348623159e308", "1e308", "1e309", "1e999999999999999999999", "1e-400",
+		"2.2250738585072011e-308", "2.2250738585072014e-308", "2.225073858507201e-308",
+		"1.7976931348623157e308",
+		"1.7976931348623158e308", "1.7976931348623159e308", "1e308", "1e309", "1e999999999999999999999",
+		"1e-400",
 		"1e-999999999999999999999", "-1e309", "0.000001e315", "100000e-329", "6.02214076E+23", "8.5e+22",
-		"179769313486231580793728971405303415079934132710037826936173778980444968292764750946649017977587207096330"
-		"286416692887910946555547851940402630657488671505820681908902000708383676273854845817711531764475730270069"
-		"855571366959622842914819860834936475292719074168444365510704342711559699508093042880",
-		"0.5000000000000000277555756156289135105907917022705078125", "0.50000000000000005551115123125782702118158340454101",
+		"179769313486231580793728971405303415079934132710037826936173778980444968292764750946649017"
+		"977587207096330286416692887910946555547851940402630657488671505820681908902000708383676273"
+		"854845817711531764475730270069855571366959622842914819860834936475292719074168444365510704"
+		"342711559699508093042880",
+		"0.5000000000000000277555756156289135105907917022705078125",
+		"0.50000000000000005551115123125782702118158340454101",
 	};
 	uint64_t seed = 5;
 
@@ -138,14 +144,16 @@ doubles_are_the_nearest(void **state)
 		switch (i % 4) {
 		case 0: n = (size_t)snprintf(text, sizeof text, "%.17g", f); break;
 		case 1: n = (size_t)snprintf(text, sizeof text, "%.*e", (int)gen_pick(&seed, 25), f); break;
-		case 2: n = (size_t)snprintf(text, sizeof text, "%u.%ue%d", gen_pick(&seed, 100), gen_pick(&seed, 1u << 31),
+		case 2: n = (size_t)snprintf(text, sizeof text, "%u.%ue%d", gen_pick(&seed, 100),
+		    gen_pick(&seed, 1u << 31),
 		    (int)gen_pick(&seed, 700) - 350); break;
 		case 3: {
 			/* the very middle between two doubles, at most 767 digits; a little more; rounded */
 			long double middle = ldexpl(2.0L * (long double)(bits >> 12) + 1, -(int)gen_pick(&seed, 1076));
 			unsigned kind = gen_pick(&seed, 3);
 
-			n = (size_t)snprintf(text, sizeof text, "%.*Le", kind < 2 ? 790 : 740 + (int)gen_pick(&seed, 30), middle);
+			n = (size_t)snprintf(text, sizeof text, "%.*Le",
+			    kind < 2 ? 790 : 740 + (int)gen_pick(&seed, 30), middle);
 			if (kind == 1)
 				*(strchr(text, 'e') - 1) = '1';
 			break;
@@ -155,14 +163,16 @@ doubles_are_the_nearest(void **state)
 	}
 	for (int i = 0; i < 3; i++) {
 		char text[1100];
-		int n = snprintf(text, sizeof text, "900719925474099%d.%0900d%s", 1 + 2 * (i % 2), i < 2, i == 2 ? "0" : "");
+		int n = snprintf(text, sizeof text, "900719925474099%d.%0900d%s", 1 + 2 * (i % 2), i < 2,
+		    i == 2 ? "0" : "");
 
 		check_f64((str){ text, (size_t)n });
 	}
 	for (int i = 0; i < 400; i++) {
 		/* 2^53 + 1 and the like: whole numbers half way between two doubles */
 		char text[64];
-		int n = snprintf(text, sizeof text, "%llu%s", (1ull << 53) * (1u + gen_pick(&seed, 900)) + gen_pick(&seed, 3000),
+		int n = snprintf(text, sizeof text, "%llu%s", (1ull << 53) * (1u + gen_pick(&seed,
+		    900)) + gen_pick(&seed, 3000),
 		    i % 3 == 0 ? ".0000000000000000000000001" : i % 3 == 1 ? "e1" : "");
 
 		check_f64((str){ text, (size_t)n });

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #define ROWS(t) (sizeof(t) / sizeof *(t))
+#define FFFD "\xef\xbf\xbd"
 
 static void
 a_string_is_written_as_rfc_8785_says(void **state)
@@ -14,16 +15,21 @@ a_string_is_written_as_rfc_8785_says(void **state)
 		{ STR("a/b"), STR("\"a/b\"") },
 		{ STR("\"\\\b\t\n\f\r"), STR("\"\\\"\\\\\\b\\t\\n\\f\\r\"") },
 		{ STR("\0\1\x0b\x1f\x7f"), STR("\"\\u0000\\u0001\\u000b\\u001f\x7f\"") },
-		{ STR("\xe2\x82\xac$\x0f\nA'B\"\\\\\"/"), STR("\"\xe2\x82\xac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"") },  /* its 3.2.2.2 */
-		{ STR("<script>\xe2\x80\xa8\xc2\x85\xf4\x8f\xbf\xbf\xef\xbf\xbe"), STR("\"<script>\xe2\x80\xa8\xc2\x85\xf4\x8f\xbf\xbf\xef\xbf\xbe\"") },
+		{ STR("\xe2\x82\xac$\x0f\nA'B\"\\\\\"/"),
+		  STR("\"\xe2\x82\xac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"") },  /* its 3.2.2.2 */
+		{ STR("<script>\xe2\x80\xa8\xc2\x85\xf4\x8f\xbf\xbf\xef\xbf\xbe"),
+		  STR("\"<script>\xe2\x80\xa8\xc2\x85\xf4\x8f\xbf\xbf\xef\xbf\xbe\"") },
 		{ STR("a run of more than sixteen plain letters\nand another one after it"),
 		  STR("\"a run of more than sixteen plain letters\\nand another one after it\"") },
 		/* not UTF-8; the examples of Unicode 3.9, tables 3-8 to 3-11 */
-		{ STR("\xc0\xaf\xe0\x80\xbf\xf0\x81\x82\x41"), STR("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\x41\"") },
-		{ STR("\xed\xa0\x80\xed\xbf\xbf\xed\xaf\x41"), STR("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\x41\"") },
-		{ STR("\xf4\x91\x92\x93\xff\x41\x80\xbf\x42"), STR("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\x41\xef\xbf\xbd\xef\xbf\xbd\x42\"") },
-		{ STR("\xe1\x80\xe2\xf0\x91\x92\xf1\xbf\x41"), STR("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\x41\"") },
-		{ STR("cut \xe2\x82"), STR("\"cut \xef\xbf\xbd\"") },
+		{ STR("\xc0\xaf\xe0\x80\xbf\xf0\x81\x82\x41"),
+		  STR("\"" FFFD FFFD FFFD FFFD FFFD FFFD FFFD FFFD "\x41\"") },
+		{ STR("\xed\xa0\x80\xed\xbf\xbf\xed\xaf\x41"),
+		  STR("\"" FFFD FFFD FFFD FFFD FFFD FFFD FFFD FFFD "\x41\"") },
+		{ STR("\xf4\x91\x92\x93\xff\x41\x80\xbf\x42"),
+		  STR("\"" FFFD FFFD FFFD FFFD FFFD "\x41" FFFD FFFD "\x42\"") },
+		{ STR("\xe1\x80\xe2\xf0\x91\x92\xf1\xbf\x41"), STR("\"" FFFD FFFD FFFD FFFD "\x41\"") },
+		{ STR("cut \xe2\x82"), STR("\"cut " FFFD "\"") },
 	};
 
 	(void)state;
@@ -77,7 +83,8 @@ write_all(struct json_out *o)
 static void
 commas_stand_where_they_must(void **state)
 {
-	static const char text[] = "{\"a\\n\":[-9223372036854775808,9223372036854775807,[],{},true],\"b\":false,\"c\":null,"
+	static const char text[] =
+	    "{\"a\\n\":[-9223372036854775808,9223372036854775807,[],{},true],\"b\":false,\"c\":null,"
 	    "\"d\":{\"\":\"x\",\"y\":null}}";
 	bool ok = false;
 
@@ -120,7 +127,8 @@ a_value_read_is_put_among_others(void **state)
 	json_put(&o, json_get(c.v, S("a")));
 	json_put_i64(&o, 7);
 	json_array_end(&o);
-	assert_true(str_eq((str){ b.p, b.n }, S("[null,{\"a\":[1.50,{},[[],\"a\"]],\"b\":null},[1.50,{},[[],\"a\"]],7]")));
+	assert_true(str_eq((str){ b.p, b.n },
+	    S("[null,{\"a\":[1.50,{},[[],\"a\"]],\"b\":null},[1.50,{},[[],\"a\"]],7]")));
 	case_end(&c);
 	arena_free(&a);
 }

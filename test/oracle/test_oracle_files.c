@@ -46,7 +46,8 @@ main(void)
 
 	if (nftw(data != NULL ? data : LEMAN_SOURCE "/../shared/data", visit, 20, FTW_PHYS) == -1)
 		return printf("skipped: no conformance data\n"), 77;
-	printf("%zu files, %zu bytes, %zu of them JSON to us; taken by us alone %zu times, by another alone %zu; %zu wrong\n",
+	printf("%zu files, %zu bytes, %zu of them JSON to us; taken by us alone %zu times, by another alone %zu; "
+	    "%zu wrong\n",
 	    count.texts, bytes, count.taken, count.by_us_alone, count.by_them_alone, n_wrong);
 	return n_wrong > 0 || count.taken < FILES_LEAST;
 }

@@ -45,7 +45,8 @@ all_see_the_same_in_made_texts(void **state)
 	assert_int_equal(whole.taken, TEXTS);
 	assert_int_equal(whole.by_us_alone + whole.by_them_alone, 0);
 	assert_true(broken.taken > 100 && broken.texts - broken.taken > 10 * TEXTS / 2);
-	printf("%zu whole; %zu broken, of which %zu are still JSON; taken by us alone %zu times, by another alone %zu\n",
+	printf("%zu whole; %zu broken, of which %zu are still JSON; taken by us alone %zu times, by another alone "
+	    "%zu\n",
 	    whole.texts, broken.texts, broken.taken, broken.by_us_alone, broken.by_them_alone);
 }
 

@@ -196,7 +196,7 @@ each_work_ends_as_it_should(void **state)
 		{ "past its seconds",        BURN,      STR(""),             A_WHILE, ERR_IO,       "the work on it broke off" },
 		{ "a crash",                 CRASH,     STR(""),             A_WHILE, ERR_IO,       "the work on it broke off" },
 		{ "past its arena",          GROW,      STR(""),             A_WHILE, ERR_MEMORY,   "no room for 7340032 bytes" },
-#if defined(WITH_ADDRESS_SANITIZER)  /* whose malloc() ends the process instead */
+#if defined(WITH_ADDRESS_SANITIZER) || defined(WITH_THREAD_SANITIZER)  /* their malloc() ends it */
 		{ "past its memory",         TAKE_ALL,  STR(""),             A_WHILE, ERR_IO,       "the work on it broke off" },
 #else
 		{ "past its memory",         TAKE_ALL,  STR(""),             A_WHILE, ERR_NONE,     "too much" },
