@@ -10,6 +10,7 @@
 #include "store/store_account.h"
 #include "web/blobs.h"
 #include "web/gate.h"
+#include "web/listen.h"
 #include "web/receipts.h"
 #include "web/serve.h"
 #include "web/session.h"
@@ -181,7 +182,7 @@ processes_start(struct cmd *c, struct running *r, struct err *e)
 
 	return signer_start(&terms, &r->signer, &r->house.signer, e)
 	    && zygote_start(works, mode, dumpable, &r->zygote, &r->house.zygote, e)
-	    && sandbox_enter(&box, &r->web, e)
+	    && serve_load(e) && sandbox_enter(&box, &r->web, e)
 	    && note_key_of(r->house.origin_host, signer_public(r->house.signer), &key, e)
 	    && note_key_print(&key, c->arena, &r->house.instance_key, e);
 }
@@ -296,7 +297,7 @@ cmd_serve(struct cmd *c, struct err *e)
 		printf("%s\n", msg(c->lang, "These settings are right"));
 		return CMD_RIGHT;
 	}
-	if (r.settings.check || !process_prepare(&r, e) || !serve_listen(r.settings.listen, &r.listen, &r.port, e)
+	if (r.settings.check || !process_prepare(&r, e) || !listen_on(r.settings.listen, &r.listen, &r.port, e)
 	    || !settings_settle(c, &r, e) || !folders_make(&r, e) || !processes_start(c, &r, e)
 	    || !web_start(c, &r, e)) {
 		all_stop(&r);
