@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ enum {
 	CONNECTION_BYTES = 16 * 1024,  /* of request line and headers */
 	IDLE_SECONDS = 30,
 	BACKLOG = 1024,
+	SHORT_OF_FILES_MS = 10,
 };
 
 struct serve {
@@ -34,6 +36,8 @@ struct serve {
 	struct guard *guard;
 	struct page_cache *pages;
 	struct MHD_Daemon *daemon;
+	int listen;              /* -1: nobody comes any more */
+	pthread_t accepting;
 	pthread_key_t reader;    /* a struct store a thread, read-only */
 };
 
@@ -378,7 +382,7 @@ serve_listen(str listen_at, int *fd, uint16_t *port, struct err *e)
 	if (colon == NULL || getaddrinfo(host, colon + 1, &want, &at) != 0)
 		return fail(e, ERR_INPUT, NULL, "%.*s: an address to listen on is like 127.0.0.1:8080 or [::1]:8080",
 		    STR_ARG(listen_at));
-	*fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	*fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (*fd == -1 || setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1
 	    || bind(*fd, at->ai_addr, at->ai_addrlen) == -1 || listen(*fd, BACKLOG) == -1
 	    || getsockname(*fd, (struct sockaddr *)&bound, &size) == -1) {
@@ -392,6 +396,27 @@ serve_listen(str listen_at, int *fd, uint16_t *port, struct err *e)
 	*port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
 	    : ((struct sockaddr_in *)&bound)->sin_port);
 	return true;
+}
+
+/* The library's threads would all wait at the one socket, and the first that runs
+ * takes all who come at once; given to it, they are dealt out in turn. */
+static void *
+accept_all(void *serve)
+{
+	struct serve *s = serve;
+
+	for (;;) {
+		struct sockaddr_storage from;
+		socklen_t size = sizeof from;
+		int fd = accept4(s->listen, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd != -1)
+			(void)MHD_add_connection(s->daemon, fd, (struct sockaddr *)&from, size);  /* or it is closed */
+		else if (errno == EINVAL)
+			return NULL;  /* serve_stop() has shut it */
+		else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			(void)poll(NULL, 0, SHORT_OF_FILES_MS);
+	}
 }
 
 static bool
@@ -409,9 +434,8 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 	if (tls.cert == NULL)
 		secure[0] = secure[3];
 	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME
-	    | (tls.cert ? MHD_USE_TLS : 0u),
+	    | MHD_USE_NO_LISTEN_SOCKET | (tls.cert ? MHD_USE_TLS : 0u),
 	    0, NULL, NULL, on_request, s,
-	    MHD_OPTION_LISTEN_SOCKET, listen_fd,
 	    MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(cores < 2 ? 2 : cores),
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->house->settings->connections,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
@@ -421,9 +445,15 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
 	    MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
 	    MHD_OPTION_ARRAY, secure, MHD_OPTION_END);
-	return s->daemon != NULL || fail(e, ERR_IO, NULL, tls.cert
-	    ? N_("the server cannot be started: is the certificate the key's own?")
-	    : N_("the server cannot be started"));
+	if (s->daemon == NULL)
+		return fail(e, ERR_IO, NULL, tls.cert
+		    ? N_("the server cannot be started: is the certificate the key's own?")
+		    : N_("the server cannot be started"));
+	s->listen = listen_fd;
+	if (pthread_create(&s->accepting, NULL, accept_all, s) == 0)
+		return true;
+	s->listen = -1;
+	return fail(e, ERR_IO, NULL, "a thread cannot be started");
 }
 
 bool
@@ -436,6 +466,7 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 		free(s);
 		return fail(e, ERR_MEMORY, NULL, "no memory for the server");
 	}
+	s->listen = -1;
 	s->house = house;
 	s->db = db;
 	s->tasks = tasks;
@@ -456,15 +487,16 @@ int serve_fd(const struct serve *s) { return writer_fd(s->writer); }
 void
 serve_stop(struct serve *s)
 {
-	MHD_socket listening = s->daemon ? MHD_quiesce_daemon(s->daemon) : MHD_INVALID_SOCKET;
-
+	if (s->listen != -1) {
+		(void)shutdown(s->listen, SHUT_RDWR);
+		pthread_join(s->accepting, NULL);
+		close(s->listen);
+	}
 	task_pool_stop(s->tasks);
 	if (s->writer != NULL)
 		writer_stop(s->writer);
 	if (s->daemon != NULL)
 		MHD_stop_daemon(s->daemon);
-	if (listening != MHD_INVALID_SOCKET)
-		close(listening);
 	if (s->writer != NULL)
 		writer_free(s->writer);
 	guard_stop(s->guard);
