@@ -49,10 +49,10 @@ function isComplete(): boolean {
 }
 
 async function isFree(id: string): Promise<boolean> {
-	const there = await get(`/api/v1/owners/${id}/keys`);
-	if (there.status !== 404 && there.status !== 200)
+	const there = await get('/api/v1/owners'), { owners } = there.body;
+	if (there.status !== 200 || !Array.isArray(owners))
 		throw refusal(there);
-	return there.status === 404;
+	return !(owners as { id: string }[]).some((o) => o.id === id);
 }
 
 function showProblem(e: unknown): void {

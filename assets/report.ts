@@ -183,7 +183,7 @@ async function keysChanged(p: Parcel, said: Answer): Promise<void> {
 function readers(list: KeyList): HTMLElement[] {
 	return list.recipients.map((r) => {
 		const key = make('span', `${r.age.slice(0, 8)}…${r.age.slice(-4)}`);
-		key.className = 'key';
+		key.className = 'key short';
 		key.title = r.age;
 		return make('li', '', make('bdi', told('owner-name')), new Text(': '), make('bdi', r.label), new Text(' '), key);
 	});

@@ -51,9 +51,9 @@ end_of(pid_t child)
 void
 step_serve(char *rest)
 {
-	char *argv[WORDS_MAX] = { "leman", "serve", "data", "0" };
+	char *argv[WORDS_MAX] = { "leman", "serve", "--data", "data", "--listen", "127.0.0.1:0" };
 	char pid[16];
-	int n = 4, how;
+	int n = 6, how;
 
 	if (play.server > 0)
 		wrong("a server runs already");
@@ -75,6 +75,7 @@ step_serve(char *rest)
 		if (var_match("ADDRESS", &play.out, "(https?://[^ /]+:[0-9]+)[^0-9]", 1)) {
 			var_set("SERVER", pid, (size_t)snprintf(pid, sizeof pid, "%d", (int)play.server));
 			(void)var_match("PORT", &play.out, "https?://[^ /]+:([0-9]+)", 1);
+			(void)var_match("SETUP", &play.out, "/setup/([0-9a-f]{64})", 1);
 			return;
 		}
 	}
@@ -204,8 +205,11 @@ ask(const char *method, char *path, const char *type, const struct text *sent)
 	at.sin_port = htons((uint16_t)atoi(port));
 	if (fd == -1 || connect(fd, (struct sockaddr *)&at, sizeof at) == -1)
 		wrong("port %s: %s", port, strerror(errno));
-	n = snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nConnection: close\r\n%s%s", method, path,
-	    strcasestr(request_headers, "Host:") ? "" : "Host: localhost\r\n", request_headers);
+	n = snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nConnection: close\r\n%s", method, path,
+	    request_headers);
+	if (strncasecmp(request_headers, "Host:", 5) != 0 && strcasestr(request_headers, "\nHost:") == NULL)
+		n += snprintf(request + n, sizeof request - (size_t)n, "Host: %s\r\n",
+		    strstr(var_get("ADDRESS", strlen("ADDRESS")), "://") + 3);
 	if (type != NULL)
 		n += snprintf(request + n, sizeof request - (size_t)n, "Content-Type: %s\r\nContent-Length: %zu\r\n",
 		    type, sent->n);

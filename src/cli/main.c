@@ -17,7 +17,7 @@ static const struct {
 	{ "open", "[-o OUT] {-i FILE | -p}... [IN]",
 	  N_("open a sealed file with the identities in a file, or with a passphrase"),
 	  N_("0 opened whole, 65 broken, 77 sealed to others"), cmd_open },
-	{ "serve", "FOLDER [PORT]", N_("answer HTTP on this machine until it is told to stop"),
+	{ "serve", "[--data FOLDER] [--NAME VALUE]...", N_("answer HTTP on this machine until it is told to stop"),
 	  N_("0 stopped"), cmd_serve },
 	{ "verify", "FILE", N_("does a file keep the form of its kind?"),
 	  N_("0 right, 1 wrong, 2 could not judge"), cmd_verify },

@@ -110,11 +110,11 @@ pending_room(struct pack *p, size_t n, struct err *e)
 	size_t cap = (size_t)block_up(p->n + n + p->cap);
 	char *more;
 
-	if (p->cap - p->n >= n)
+	if (p->pending != NULL && p->cap - p->n >= n)
 		return true;
 	if ((more = aligned_alloc(PACK_BLOCK, cap)) == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no room for %zu bytes", n);
-	if (p->n > 0)
+	if (p->pending != NULL)
 		memcpy(more, p->pending, p->n);
 	free(p->pending);
 	p->pending = more;

@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/url.h"
 #include "crypto/password.h"
+#include "report/id.h"
 #include "report/keylist.h"
 
 static bool
@@ -18,12 +19,7 @@ is_of(str value, size_t least, size_t most, const char *allowed)
 
 bool check_owner_id(str value, struct err *e) { return key_list_owner_check(value, e); }
 
-bool
-check_report_id(str value, struct err *e)
-{
-	return is_of(value, 26, 26, "abcdefghijklmnopqrstuvwxyz234567") || fail(e, ERR_INPUT, "leman formats, Names",
-	    "a report's id is 26 of a-z and 2-7: %.*s", STR_ARG(value));
-}
+bool check_report_id(str value, struct err *e) { return report_id_check(value, e); }
 
 /* Characters, not bytes: a name is as long as it looks in any script. */
 static size_t

@@ -3,6 +3,7 @@
  * hands sealed files out; opening them is the browser's or the CLI's. */
 #include "base/time.h"
 #include "crypto/hash.h"
+#include "report/size.h"
 #include "web/api.h"
 #include "web/owners.h"
 #include "web/pages.h"
@@ -27,8 +28,8 @@ static bool
 row_of(const struct report *r, struct arena *a, struct desk_row *out, struct err *e)
 {
 	*out = (struct desk_row){ .id = r->id, .owner = r->owner, .owner_name = r->owner_name,
-		.is_opened = str_eq(r->state, S("opened")) };
-	return size_text(r->size, a, &out->size, e) && moment_of(r->received, a, &out->received, e);
+		.size = size_class(r->size), .is_opened = str_eq(r->state, S("opened")) };
+	return moment_of(r->received, a, &out->received, e);
 }
 
 bool

@@ -1,26 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/receipts.h"
 
-#include "base/time.h"
-#include "crypto/hash.h"
 #include "crypto/note.h"
+#include "report/field.h"
+#include "report/receipt.h"
 
 enum { RECEIPTS_AT_ONCE = 256 };
 
 bool
 receipt_note(struct arena *a, const struct report *r, str digest, str *out, struct err *e)
 {
-	struct buf b = { .arena = a };
-	char hex[2 * HASH_SIZE + 1];
-	str received;
+	struct receipt text = {
+		.report = r->id, .owner = r->owner, .version = r->keys, .received = r->received, .size = r->size,
+	};
 
-	if (!time_to_rfc3339(r->received, a, &received, e))
-		return false;
-	hash_hex(r->sha256, HASH_SIZE, hex);
-	buf_fmt(&b, RECEIPT_KIND "report %.*s\nowner %.*s\nkeys %llu %.*s\nreceived %.*s\nsize %llu\nsha256 %s\n",
-	    STR_ARG(r->id), STR_ARG(r->owner), (unsigned long long)r->keys, STR_ARG(digest), STR_ARG(received),
-	    (unsigned long long)r->size, hex);
-	return buf_take(&b, out, e);
+	memcpy(text.sha256, r->sha256, sizeof text.sha256);
+	return (digest_read(digest, text.keys) || fail(e, ERR_INPUT, NULL, "a digest is 64 hex digits in lower case"))
+	    && receipt_print(&text, a, out, e);
 }
 
 /* The note and, below it, the signature line. */

@@ -15,19 +15,6 @@ moment_of(int64_t t, struct arena *a, struct moment *out, struct err *e)
 }
 
 bool
-size_text(uint64_t bytes, struct arena *a, str *out, struct err *e)
-{
-	struct buf b = { .arena = a };
-	uint64_t kib = bytes >> 10;
-
-	if (kib < 1024)
-		buf_fmt(&b, "%llu KiB", (unsigned long long)kib);
-	else
-		buf_fmt(&b, "%llu MiB", (unsigned long long)(kib >> 10));
-	return buf_take(&b, out, e);
-}
-
-bool
 key_short(str key, struct arena *a, str *out, struct err *e)
 {
 	struct buf b = { .arena = a };

@@ -7,9 +7,6 @@
 /* t (unix seconds) for machines and for people: "2026-11-24 02:10 UTC". */
 bool moment_of(int64_t t, struct arena *a, struct moment *out, struct err *e) MUST_USE;
 
-/* "16 KiB", "3 MiB": as much as padding lets be seen. */
-bool size_text(uint64_t bytes, struct arena *a, str *out, struct err *e) MUST_USE;
-
 /* A key by its two ends. */
 bool key_short(str key, struct arena *a, str *out, struct err *e) MUST_USE;
 

@@ -5,22 +5,30 @@
 #include "crypto/aead.h"
 #include "crypto/hmac.h"
 #include "crypto/note.h"
+#include "format/json.h"
 #include "support.h"
 #include "vectors.h"
 
-#include <jansson.h>
 #include <sodium.h>
 
 enum { ARENA = 16 << 20 };
 
-static const char *text_of(const json_t *o, const char *key) { return json_string_value(json_object_get(o, key)); }
-static bool is(const json_t *test, const char *result) { return strcmp(text_of(test, "result"), result) == 0; }
+static str text_of(struct json o, const char *key) { return json_str(json_get(o, str_of(key))); }
+static bool is(struct json test, const char *result) { return str_eq(text_of(test, "result"), str_of(result)); }
+static size_t
+number_of(struct json o, const char *key)
+{
+	int64_t v;
+
+	return json_i64(json_get(o, str_of(key)), &v) && v > 0 ? (size_t)v : 0;
+}
+
 static const uint8_t *bytes_of(str s) { return (const uint8_t *)s.p; }
 
-typedef bool judge(const json_t *group, const json_t *test, struct arena *a);
+typedef bool judge(struct json group, struct json test, struct arena *a);
 
 static bool
-judge_x25519(const json_t *group, const json_t *test, struct arena *a)
+judge_x25519(struct json group, struct json test, struct arena *a)
 {
 	str public = vectors_hex(text_of(test, "public"), a), private = vectors_hex(text_of(test, "private"), a);
 	str shared = vectors_hex(text_of(test, "shared"), a);
@@ -35,9 +43,9 @@ judge_x25519(const json_t *group, const json_t *test, struct arena *a)
 }
 
 static bool
-judge_ed25519(const json_t *group, const json_t *test, struct arena *a)
+judge_ed25519(struct json group, struct json test, struct arena *a)
 {
-	str public = vectors_hex(text_of(json_object_get(group, "publicKey"), "pk"), a);
+	str public = vectors_hex(text_of(json_get(group, S("publicKey")), "pk"), a);
 	str message = vectors_hex(text_of(test, "msg"), a), signature = vectors_hex(text_of(test, "sig"), a);
 
 	return (signature.n == SIGN_SIZE && sign_check(bytes_of(public), message, bytes_of(signature)))
@@ -45,7 +53,7 @@ judge_ed25519(const json_t *group, const json_t *test, struct arena *a)
 }
 
 static bool
-judge_chacha(const json_t *group, const json_t *test, struct arena *a)
+judge_chacha(struct json group, struct json test, struct arena *a)
 {
 	str key = vectors_hex(text_of(test, "key"), a), nonce = vectors_hex(text_of(test, "iv"), a);
 	str extra = vectors_hex(text_of(test, "aad"), a), plain = vectors_hex(text_of(test, "msg"), a);
@@ -67,9 +75,9 @@ judge_chacha(const json_t *group, const json_t *test, struct arena *a)
 }
 
 static bool
-judge_hkdf(const json_t *group, const json_t *test, struct arena *a)
+judge_hkdf(struct json group, struct json test, struct arena *a)
 {
-	size_t n = (size_t)json_integer_value(json_object_get(test, "size"));
+	size_t n = number_of(test, "size");
 	str okm = vectors_hex(text_of(test, "okm"), a);
 	uint8_t out[HKDF_MAX];
 
@@ -82,9 +90,9 @@ judge_hkdf(const json_t *group, const json_t *test, struct arena *a)
 }
 
 static bool
-judge_hmac(const json_t *group, const json_t *test, struct arena *a)
+judge_hmac(struct json group, struct json test, struct arena *a)
 {
-	size_t n = (size_t)json_integer_value(json_object_get(group, "tagSize")) / 8;  /* 128 bits: cut */
+	size_t n = number_of(group, "tagSize") / 8;  /* 128 bits: cut */
 	str tag = vectors_hex(text_of(test, "tag"), a);
 	uint8_t out[HASH_SIZE];
 
@@ -101,37 +109,39 @@ static const struct { const char *file; judge *judge; size_t least; } sets[] = {
 	{ "wycheproof/hmac_sha256_test.json", judge_hmac, 100 },
 };
 
-static json_t *
-load(const char *file)
+static struct json
+load(const char *file, struct arena *a)
 {
-	json_error_t why;
-	json_t *root = json_load_file(vectors_path(file), 0, &why);
+	struct json root = { 0 };
+	struct err e;
 
-	if (root == NULL)
-		fail_msg("%s: %s", file, why.text);
+	if (!json_parse(vectors_read(file, a), a, &root, &e))
+		fail_msg("%s: %s", file, err_text(&e, LANG_EN).s);
 	return root;
 }
 
 static size_t
 set_run(size_t i)
 {
-	json_t *root = load(sets[i].file), *group, *test;
-	size_t g, t, all = 0, right = 0;
+	struct arena document;
+	struct json group, test;
+	struct json_walk groups, tests;
+	size_t all = 0, right = 0;
 
-	json_array_foreach(json_object_get(root, "testGroups"), g, group)
-		json_array_foreach(json_object_get(group, "tests"), t, test) {
+	arena_init(&document, ARENA);
+	groups = json_each(json_get(load(sets[i].file, &document), S("testGroups")));
+	while (json_next(&groups, NULL, &group))
+		for (tests = json_each(json_get(group, S("tests"))); json_next(&tests, NULL, &test); all++) {
 			struct arena a;
 
 			arena_init(&a, ARENA);
-			all++;
 			if (sets[i].judge(group, test, &a))
 				right++;
 			else
-				printf("%s: %lld is wrong\n", sets[i].file,
-				    (long long)json_integer_value(json_object_get(test, "tcId")));
+				printf("%s: %zu is wrong\n", sets[i].file, number_of(test, "tcId"));
 			arena_free(&a);
 		}
-	json_decref(root);
+	arena_free(&document);
 	printf("%s: %zu of %zu\n", sets[i].file, right, all);
 	return all - right + (all < sets[i].least);
 }
@@ -140,70 +150,77 @@ set_run(size_t i)
  * them would: no low order in key or R, one encoding of each, the equation as it
  * stands without the cofactor. A component of low order beside a sound one is
  * harmless and passes. */
+static bool
+is_refused(struct json flags)
+{
+	static const str refused[] = {
+		STR("low_order_A"), STR("low_order_R"), STR("non_canonical_A"), STR("non_canonical_R"),
+		STR("low_order_residue"), STR("reencoded_k"),
+	};
+	struct json_walk walk = json_each(flags);
+	struct json flag;
+
+	while (json_next(&walk, NULL, &flag))
+		for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+			if (str_eq(json_str(flag), refused[i]))
+				return true;
+	return false;
+}
+
 static size_t
 cctv_run(void)
 {
-	static const char *const refused[] = {
-		"low_order_A", "low_order_R", "non_canonical_A", "non_canonical_R", "low_order_residue", "reencoded_k",
-	};
-	json_t *root = load("ed25519_cctv/ed25519vectors.json"), *test, *flag;
-	size_t t, f, right = 0, taken = 0, all = json_array_size(root);
+	size_t right = 0, taken = 0, all = 0;
+	struct arena document;
+	struct json_walk tests;
+	struct json test;
 
-	json_array_foreach(root, t, test) {
-		struct arena a;
-		bool wanted = true, got;
-		str key, signature;
+	arena_init(&document, ARENA);
+	tests = json_each(load("ed25519_cctv/ed25519vectors.json", &document));
+	for (; json_next(&tests, NULL, &test); all++) {
+		str key = vectors_hex(text_of(test, "key"), &document), signature = vectors_hex(text_of(test, "sig"), &document);
+		bool got = sign_check(bytes_of(key), text_of(test, "msg"), bytes_of(signature));
 
-		arena_init(&a, ARENA);
-		key = vectors_hex(text_of(test, "key"), &a);
-		signature = vectors_hex(text_of(test, "sig"), &a);
-		json_array_foreach(json_object_get(test, "flags"), f, flag)
-			for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-				wanted &= strcmp(json_string_value(flag), refused[i]) != 0;
-		got = sign_check(bytes_of(key), str_of(text_of(test, "msg")), bytes_of(signature));
-		if (got == wanted)
+		taken += got;
+		if (got != is_refused(json_get(test, S("flags"))))
 			right++;
 		else
-			printf("ed25519_cctv %zu: %s\n", t, got ? "taken" : "refused");
-		taken += got;
-		arena_free(&a);
+			printf("ed25519_cctv %zu: %s\n", all, got ? "taken" : "refused");
 	}
-	json_decref(root);
+	arena_free(&document);
 	printf("ed25519_cctv: %zu of %zu, %zu of them taken\n", right, all, taken);
 	return all - right + (all < 600) + (taken == 0);
 }
 
 static bool
-note_is_right(const json_t *v)
+note_is_right(struct json v, struct arena *a)
 {
-	const char *hex = text_of(v, "note_hex");
+	str hex = text_of(v, "note_hex"), text;
 	struct note_key k;
-	struct arena a;
 	struct err e;
-	str text;
-	bool ok;
+	bool ok = note_key_parse(text_of(v, "vkey"), &k, &e)
+	    && note_check(hex.n > 0 ? vectors_hex(hex, a) : text_of(v, "note"), &k, &text, &e);
 
-	arena_init(&a, ARENA);
-	ok = note_key_parse(str_of(text_of(v, "vkey")), &k, &e)
-	    && note_check(hex != NULL ? vectors_hex(hex, &a) : str_of(text_of(v, "note")), &k, &text, &e);
-	arena_free(&a);
-	return ok == json_is_true(json_object_get(v, "valid"));
+	return ok == (json_kind(json_get(v, S("valid"))) == JSON_TRUE);
 }
 
 static size_t
 notes_run(void)
 {
-	json_t *root = load("own/signed_note.json"), *v;
-	size_t i, all = 1, right = note_is_right(json_object_get(root, "spec_example"));
+	struct arena document;
+	struct json root, v;
+	struct json_walk walk;
+	size_t all = 1, right;
 
-	json_array_foreach(json_object_get(root, "vectors"), i, v) {
-		all++;
-		if (note_is_right(v))
+	arena_init(&document, ARENA);
+	root = load("own/signed_note.json", &document);
+	right = note_is_right(json_get(root, S("spec_example")), &document);
+	for (walk = json_each(json_get(root, S("vectors"))); json_next(&walk, NULL, &v); all++)
+		if (note_is_right(v, &document))
 			right++;
 		else
-			printf("own/signed_note.json: %s: is wrong\n", text_of(v, "desc"));
-	}
-	json_decref(root);
+			printf("own/signed_note.json: %.*s: is wrong\n", STR_ARG(text_of(v, "desc")));
+	arena_free(&document);
 	printf("own/signed_note.json: %zu of %zu\n", right, all);
 	return all - right + (all < 10);
 }

@@ -42,15 +42,15 @@ vectors_read(const char *name, struct arena *a)
 	return text;
 }
 
-/* Bytes of hex digits; a NULL text has none. */
+/* Bytes of hex digits. */
 static inline str
-vectors_hex(const char *hex, struct arena *a)
+vectors_hex(str hex, struct arena *a)
 {
-	size_t n = hex != NULL ? strlen(hex) / 2 : 0;
+	size_t n = hex.n / 2;
 	uint8_t *p = arena_alloc(a, n + 1);
 
 	for (size_t i = 0; p != NULL && i < n; i++) {
-		char two[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
+		char two[3] = { hex.p[2 * i], hex.p[2 * i + 1], '\0' };
 		p[i] = (uint8_t)strtoul(two, NULL, 16);
 	}
 	return str_bytes(p, n);
