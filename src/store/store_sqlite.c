@@ -22,9 +22,10 @@ struct store {
 
 /* FULL: an acknowledged commit outlives a power cut. Readers never checkpoint. */
 static const char *const settings[] = {
-	[STORE_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0",
+	[STORE_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+	    " PRAGMA wal_autocheckpoint=0",
 	[STORE_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-	    " PRAGMA trusted_schema=OFF",
+	    " PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY",
 };
 
 static bool

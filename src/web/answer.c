@@ -165,7 +165,8 @@ error_make(struct req *q, const struct err *e, struct arena *spare, struct answe
 
 	out->status = err_http_status(e->kind);
 	if (out->status >= 500)
-		log_event(LOG_ERROR, "failed", (struct log_field[]){ log_text("row", q->route ? q->route->pattern : "-"),
+		log_event(LOG_ERROR, "failed",
+		    (struct log_field[]){ log_text("row", q->route ? q->route->pattern : "-"),
 		    log_number("status", out->status), log_err(e), { 0 } });
 	if (is_page ? error_page(q, e, text.s, spare, &out->body) : error_problem(q, e, text.s, spare, &out->body)) {
 		if (is_page) {
