@@ -298,6 +298,24 @@ answer_asset(const struct asset *a, bool gzip, struct answer *out)
 		header(out, "Content-Encoding", S("gzip"));
 }
 
+bool
+answer_takes_gzip(str accept)
+{
+	static const char gzip[] = "gzip";
+
+	for (str part; accept.n > 0; ) {
+		if (!str_cut(&accept, ',', &part)) {
+			part = accept;
+			accept.n = 0;
+		}
+		while (part.n > 0 && part.p[0] == ' ')
+			part = (str){ part.p + 1, part.n - 1 };
+		if (part.n >= 4 && memcmp(part.p, gzip, 4) == 0)
+			return part.n == 4 || memmem(part.p, part.n, "q=0", 3) == NULL || part.p[part.n - 1] != '0';
+	}
+	return false;
+}
+
 void
 answer_gzip(struct answer *out, struct arena *a)
 {
