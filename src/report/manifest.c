@@ -99,8 +99,8 @@ files_get(struct json doc, struct arena *a, struct manifest *m, struct err *e)
 	for (w = json_each(all); json_next(&w, NULL, &v); m->n_files++) {
 		struct part *p = &f[m->n_files];
 
-		if (!part_get(v, rule, CONTENT_MAX, p, e) || !field_text(v, "name",
-		    "leman/envelope/1, name", &p->name, e)
+		if (!part_get(v, rule, CONTENT_MAX, p, e)
+		    || !field_text(v, "name", "leman/envelope/1, name", &p->name, e)
 		    || !file_name_check(p->name, e))
 			return false;
 	}

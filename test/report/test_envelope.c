@@ -100,14 +100,12 @@ read_all(str envelope, size_t step, struct seen *s, struct err *e)
 static void
 manifest_of(const str *parts, size_t n_files, struct part files[PARTS], struct manifest *m)
 {
-	static const str names[PARTS] = { STR(""), STR("poc.py"), STR("a b.txt"),
-	    STR("r\xc3\xa9sum\xc3\xa9"), STR("poc.py") };
+	static const str names[PARTS] = { STR(""), STR("poc.py"), STR("a b.txt"), STR("r\xc3\xa9sum\xc3\xa9"), STR("poc.py") };
 	static const struct claim claims[] = { { STR("exploited"), STR("no") }, { STR("product"), STR("\"x\"\n\t2") } };
 	struct err e;
 
 	*m = (struct manifest){ .claims = claims, .n_claims = 2, .created = 1795392000, .n_files = n_files,
-		.owner = S("acme"), .version = 3, .keys = { 9 }, .reply = S(R1), .report = S(ID),
-		    .message.size = parts[0].n };
+		.owner = S("acme"), .version = 3, .keys = { 9 }, .reply = S(R1), .report = S(ID), .message.size = parts[0].n };
 	assert_true(hash_sha256(parts[0], m->message.sha256, &e));
 	for (size_t i = 1; i <= n_files; i++) {
 		files[i - 1] = (struct part){ .name = names[i], .size = parts[i].n };
@@ -126,12 +124,10 @@ write_all(const struct manifest *m, const str *parts, size_t n, size_t step, str
 	if (!envelope_write_start(m, (struct age_sink){ take_bytes, b }, a, &w, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		for (size_t at = 0; at < parts[i].n; at += step) {
-			str rest = { parts[i].p + at, parts[i].n - at };
-
-			if (!envelope_write(w, (str){ rest.p, rest.n < step ? rest.n : step }, e))
+		for (size_t at = 0; at < parts[i].n; at += step)
+			if (!envelope_write(w,
+			    (str){ parts[i].p + at, parts[i].n - at < step ? parts[i].n - at : step }, e))
 				return false;
-		}
 	return envelope_write_end(w, e) && buf_take(b, out, e);
 }
 

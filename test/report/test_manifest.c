@@ -14,8 +14,7 @@
 #define WITH(claims, created, files, keys, kind, message, reply, report) \
 	"{\"claims\":{" claims "},\"created\":" created ",\"files\":[" files "],\"keys\":" keys ",\"kind\":\"" kind \
 	"\",\"message\":" message ",\"reply\":" reply ",\"report\":\"" report "\"}"
-#define CLAIMS(claims) WITH(claims, "1795392000", FILE_OF("poc.py", "123"), KEYS, "leman/envelope/1", EMPTY,
-    "\"" R1 "\"", ID)
+#define CLAIMS(claims) WITH(claims, "1795392000", FILE_OF("poc.py", "123"), KEYS, "leman/envelope/1", EMPTY, "\"" R1 "\"", ID)
 #define FILES(files) WITH("", "0", files, KEYS, "leman/envelope/1", EMPTY, "null", ID)
 #define GOOD CLAIMS("\"exploited\":\"no\",\"product\":\"Gateway 2.4.1\"")
 #define OTHER(keys, message, reply, report) WITH("", "0", "", keys, "leman/envelope/1", message, reply, report)
@@ -27,21 +26,18 @@ static const struct { const char *what; str text; const char *wrong; } cases[] =
 	{ "the largest", STR(FILES(FILE_OF("a", "104857600"))), NULL },
 	{ "empty", STR(""), "RFC 8259" },
 	{ "no object", STR("null"), "a JSON object: leman/envelope/1, kind" },
-	{ "another kind", STR(WITH("", "0", "", KEYS, "leman/envelope/2", EMPTY, "null", ID)),
-	    "leman/envelope/1, kind" },
+	{ "another kind", STR(WITH("", "0", "", KEYS, "leman/envelope/2", EMPTY, "null", ID)), "leman/envelope/1, kind" },
 	{ "claims missing", STR("{\"kind\":\"leman/envelope/1\"}"), "\"claims\" is missing: leman/envelope/1, claims" },
 	{ "a claim's name", STR(CLAIMS("\"Product\":\"x\"")), "leman/envelope/1, claims" },
 	{ "a claim without a name", STR(CLAIMS("\"\":\"x\"")), "leman/envelope/1, claims" },
 	{ "a name of 33", STR(CLAIMS("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":\"x\"")), "leman/envelope/1, claims" },
 	{ "a number claimed", STR(CLAIMS("\"product\":1")), "\"product\": text of 1 to 4096 bytes is expected" },
 	{ "nothing claimed", STR(CLAIMS("\"product\":\"\"")), "\"product\": text of 1 to 4096 bytes" },
-	{ "17 claims",
-	    STR(CLAIMS("\"a\":\"1\",\"b\":\"1\",\"c\":\"1\",\"d\":\"1\",\"e\":\"1\",\"f\":\"1\",\"g\":\"1\",\"h\":\"1\",\"i\":\"1\","
+	{ "17 claims", STR(CLAIMS("\"a\":\"1\",\"b\":\"1\",\"c\":\"1\",\"d\":\"1\",\"e\":\"1\",\"f\":\"1\",\"g\":\"1\",\"h\":\"1\",\"i\":\"1\","
 		"\"j\":\"1\",\"k\":\"1\",\"l\":\"1\",\"m\":\"1\",\"n\":\"1\",\"o\":\"1\",\"p\":\"1\",\"q\":\"1\"")), "17 claims, at most 16 allowed" },
 	{ "claims out of order", STR(CLAIMS("\"product\":\"x\",\"exploited\":\"no\"")), "not canonical at byte 12" },
 	{ "a claim twice", STR(CLAIMS("\"product\":\"x\",\"product\":\"y\"")), "RFC 7493" },
-	{ "created before 1970", STR(WITH("", "-1", "", KEYS, "leman/envelope/1", EMPTY, "null", ID)),
-	    "leman/envelope/1, created" },
+	{ "created before 1970", STR(WITH("", "-1", "", KEYS, "leman/envelope/1", EMPTY, "null", ID)), "leman/envelope/1, created" },
 	{ "a file without a name", STR(FILES(FILE_OF("", "0"))), "leman/envelope/1, name" },
 	{ "a way out", STR(FILES(FILE_OF("../x", "0"))), "leman/envelope/1, name" },
 	{ "a way out with \\", STR(FILES(FILE_OF("..\\\\x", "0"))), "leman/envelope/1, name" },
@@ -50,24 +46,15 @@ static const struct { const char *what; str text; const char *wrong; } cases[] =
 	{ "an escape", STR(FILES(FILE_OF("\\u001b[2J", "0"))), "leman/envelope/1, name" },
 	{ "size -1", STR(FILES(FILE_OF("a", "-1"))), "leman/envelope/1, files" },
 	{ "a byte too large", STR(FILES(FILE_OF("a", "104857601"))), "leman/envelope/1, files" },
-	{ "too large together", STR(FILES(FILE_OF("a", "104857600") "," FILE_OF("b", "1"))),
-	    "104857601 bytes of message and files" },
-	{ "a file is a text", STR(FILES("\"a\"")),
-	    "an object of sha256 and size is expected: leman/envelope/1, files" },
-	{ "something added to a file",
-	    STR(FILES("{\"name\":\"a\",\"sha256\":\"" DIGEST "\",\"size\":0,\"x\":1}")), "RFC 8785" },
-	{ "a digest", STR(FILES("{\"name\":\"a\",\"sha256\":\"00\",\"size\":0}")),
-	    "and 00 stands there: leman/envelope/1, files" },
-	{ "keys missing", STR("{\"claims\":{},\"created\":0,\"files\":[],\"kind\":\"leman/envelope/1\"}"),
-	    "leman/envelope/1, keys" },
-	{ "keys' owner", STR(OTHER("{\"digest\":\"" DIGEST "\",\"owner\":\"A\",\"version\":1}", EMPTY,
-	    "null", ID)), "leman formats, Names" },
-	{ "keys 0", STR(OTHER("{\"digest\":\"" DIGEST "\",\"owner\":\"a\",\"version\":0}", EMPTY, "null",
-	    ID)), "leman/envelope/1, keys" },
-	{ "message missing",
-	    STR("{\"claims\":{},\"created\":0,\"files\":[],\"keys\":" KEYS ",\"kind\":\"leman/envelope/1\"}"), "leman/envelope/1, message" },
-	{ "message too long", STR(OTHER(KEYS, "{\"sha256\":\"" DIGEST "\",\"size\":1048577}", "null", ID)),
-	    "leman/envelope/1, message" },
+	{ "too large together", STR(FILES(FILE_OF("a", "104857600") "," FILE_OF("b", "1"))), "104857601 bytes of message and files" },
+	{ "a file is a text", STR(FILES("\"a\"")), "an object of sha256 and size is expected: leman/envelope/1, files" },
+	{ "something added to a file", STR(FILES("{\"name\":\"a\",\"sha256\":\"" DIGEST "\",\"size\":0,\"x\":1}")), "RFC 8785" },
+	{ "a digest", STR(FILES("{\"name\":\"a\",\"sha256\":\"00\",\"size\":0}")), "and 00 stands there: leman/envelope/1, files" },
+	{ "keys missing", STR("{\"claims\":{},\"created\":0,\"files\":[],\"kind\":\"leman/envelope/1\"}"), "leman/envelope/1, keys" },
+	{ "keys' owner", STR(OTHER("{\"digest\":\"" DIGEST "\",\"owner\":\"A\",\"version\":1}", EMPTY, "null", ID)), "leman formats, Names" },
+	{ "keys 0", STR(OTHER("{\"digest\":\"" DIGEST "\",\"owner\":\"a\",\"version\":0}", EMPTY, "null", ID)), "leman/envelope/1, keys" },
+	{ "message missing", STR("{\"claims\":{},\"created\":0,\"files\":[],\"keys\":" KEYS ",\"kind\":\"leman/envelope/1\"}"), "leman/envelope/1, message" },
+	{ "message too long", STR(OTHER(KEYS, "{\"sha256\":\"" DIGEST "\",\"size\":1048577}", "null", ID)), "leman/envelope/1, message" },
 	{ "reply", STR(OTHER(KEYS, EMPTY, "\"age1x\"", ID)), "leman/envelope/1, reply" },
 	{ "no reply", STR(OTHER(KEYS, EMPTY, "\"\"", ID)), "leman/envelope/1, reply" },
 	{ "report", STR(OTHER(KEYS, EMPTY, "null", "abc")), "leman formats, Names" },
@@ -117,8 +104,7 @@ static void
 claims_are_put_in_order(void **state)
 {
 	static const struct claim claims[] = {
-		{ STR("product"), STR("x") }, { STR("credit"), STR("") }, { STR("exploited"), STR("no") },
-		    { STR("a_b"), STR("1") }, { STR("a"), STR("2") },
+		{ STR("product"), STR("x") }, { STR("credit"), STR("") }, { STR("exploited"), STR("no") }, { STR("a_b"), STR("1") }, { STR("a"), STR("2") },
 	};
 	struct manifest m;
 	struct arena a;
@@ -131,8 +117,7 @@ claims_are_put_in_order(void **state)
 	m.claims = claims;
 	m.n_claims = sizeof claims / sizeof *claims;
 	assert_true(manifest_print(&m, &a, &text, &e));
-	assert_memory_equal(text.p,
-	    "{\"claims\":{\"a\":\"2\",\"a_b\":\"1\",\"exploited\":\"no\",\"product\":\"x\"}", 58);
+	assert_memory_equal(text.p, "{\"claims\":{\"a\":\"2\",\"a_b\":\"1\",\"exploited\":\"no\",\"product\":\"x\"}", 58);
 	assert_true(manifest_parse(text, &a, &m, &e));
 	arena_free(&a);
 }

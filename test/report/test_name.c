@@ -110,8 +110,7 @@ sizes_are_few(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
 		if (envelope_size(sizes[i].n) != sizes[i].size)
-			fail_msg("%llu: %llu", (unsigned long long)sizes[i].n,
-			    (unsigned long long)envelope_size(sizes[i].n));
+			fail_msg("%llu: %llu", (unsigned long long)sizes[i].n, (unsigned long long)envelope_size(sizes[i].n));
 	for (uint64_t n = 1; n < (uint64_t)1 << 27; n = n * 9 / 8 + 1) {
 		assert_true(envelope_size(n) >= n);
 		assert_true(envelope_size(envelope_size(n)) == envelope_size(n));
@@ -125,8 +124,7 @@ a_size_for_people(void **state)
 	static const struct { uint64_t n; const char *text, *class; } rows[] = {
 		{ 0, "0 B", "16 KiB" }, { 1023, "1023 B", "16 KiB" }, { 1024, "1.0 KiB", "16 KiB" },
 		{ 16900, "16.5 KiB", "16 KiB" }, { 20640, "20.1 KiB", "64 KiB" }, { 1048576, "1.0 MiB", "1 MiB" },
-		{ 104857600, "100.0 MiB", "100 MiB" }, { 107000000, "102.0 MiB", "112 MiB" },
-		    { (uint64_t)5 << 30, "5.0 GiB", "112 MiB" },
+		{ 104857600, "100.0 MiB", "100 MiB" }, { 107000000, "102.0 MiB", "112 MiB" }, { (uint64_t)5 << 30, "5.0 GiB", "112 MiB" },
 	};
 
 	(void)state;
