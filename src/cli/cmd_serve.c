@@ -10,6 +10,7 @@
 #include "store/store_account.h"
 #include "web/blobs.h"
 #include "web/gate.h"
+#include "web/listen.h"
 #include "web/receipts.h"
 #include "web/serve.h"
 #include "web/session.h"
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH = 400, TASK_THREADS = 4, TASKS_WAITING = 64, PEM_MAX = 256 * 1024 };
@@ -181,7 +183,7 @@ processes_start(struct cmd *c, struct running *r, struct err *e)
 
 	return signer_start(&terms, &r->signer, &r->house.signer, e)
 	    && zygote_start(works, mode, dumpable, &r->zygote, &r->house.zygote, e)
-	    && sandbox_enter(&box, &r->web, e)
+	    && serve_load(e) && sandbox_enter(&box, &r->web, e)
 	    && note_key_of(r->house.origin_host, signer_public(r->house.signer), &key, e)
 	    && note_key_print(&key, c->arena, &r->house.instance_key, e);
 }
@@ -270,6 +272,7 @@ process_prepare(struct running *r, struct err *e)
 	struct rlimit files;
 	sigset_t stop;
 
+	(void)umask(077);  /* what the store and the library below it make is nobody else's to read */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGINT);
 	sigaddset(&stop, SIGTERM);
@@ -296,7 +299,7 @@ cmd_serve(struct cmd *c, struct err *e)
 		printf("%s\n", msg(c->lang, "These settings are right"));
 		return CMD_RIGHT;
 	}
-	if (r.settings.check || !process_prepare(&r, e) || !serve_listen(r.settings.listen, &r.listen, &r.port, e)
+	if (r.settings.check || !process_prepare(&r, e) || !listen_on(r.settings.listen, &r.listen, &r.port, e)
 	    || !settings_settle(c, &r, e) || !folders_make(&r, e) || !processes_start(c, &r, e)
 	    || !web_start(c, &r, e)) {
 		all_stop(&r);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 1024 };
+
+bool
+listen_on(str address, int *fd, uint16_t *port, struct err *e)
+{
+	struct addrinfo want = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *at = NULL;
+	struct sockaddr_in6 bound = { 0 };
+	socklen_t size = sizeof bound;
+	char text[128], *host = text, *colon;
+	uint64_t number;
+	int on = 1;
+
+	(void)snprintf(text, sizeof text, "%.*s", STR_ARG(address));
+	colon = strrchr(text, ':');
+	if (colon != NULL)
+		*colon = '\0';
+	if (host[0] == '[' && strlen(host) > 2 && host[strlen(host) - 1] == ']') {
+		host[strlen(host) - 1] = '\0';
+		host++;
+	}
+	/* getaddrinfo() takes 65536 for 0. */
+	if (colon == NULL || !str_to_u64(str_of(colon + 1), &number) || number > UINT16_MAX
+	    || getaddrinfo(host, colon + 1, &want, &at) != 0)
+		return fail(e, ERR_INPUT, NULL, "%.*s: an address to listen on is like 127.0.0.1:8080 or [::1]:8080",
+		    STR_ARG(address));
+	*fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (*fd == -1 || setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1
+	    || bind(*fd, at->ai_addr, at->ai_addrlen) == -1 || listen(*fd, BACKLOG) == -1
+	    || getsockname(*fd, (struct sockaddr *)&bound, &size) == -1) {
+		fail(e, ERR_IO, NULL, "%.*s cannot be listened on: %s", STR_ARG(address), strerror(errno));
+		if (*fd != -1)
+			close(*fd);
+		freeaddrinfo(at);
+		return false;
+	}
+	freeaddrinfo(at);
+	*port = ntohs(bound.sin6_port);  /* of IPv4 it stands at the same place */
+	return true;
+}
