@@ -32,7 +32,16 @@ expect 65 "not a file of at most 65536 bytes" "$leman" verify "$at/large"
 expect 66 "No such file" "$leman" verify "$at/none"
 expect 64 "0 right, 1 wrong, 2 could not judge" "$leman" verify
 expect 64 "64 and above: it could not run" "$leman"
-expect 64 "leman serve FOLDER" "$leman" serve "$at" 65536
+expect 65 "a setting is --name and its value" "$leman" serve "$at"
+expect 65 "--no-such-key" "$leman" serve --no-such-key 1
+expect 65 "an address to listen on is like 127.0.0.1:8080" "$leman" serve --data "$at/data" --listen 127.0.0.1:65536
+expect 65 "an address to listen on is like 127.0.0.1:8080" "$leman" serve --data "$at/data" --listen 8080
+expect 65 "say with --origin how browsers reach it" "$leman" serve --data "$at/data" --listen 0.0.0.0:0
+expect 65 "tls-cert and tls-key belong together" "$leman" serve --data "$at/data" --listen 127.0.0.1:0 --tls-cert "$at/good"
+expect 65 "an origin is http:// or https://" "$leman" serve --data "$at/data" --listen 127.0.0.1:0 --origin https://leman.example/path
+expect 66 "No such file" "$leman" serve --data "$at/data" --config "$at/none"
 expect 1 "une taille d’arbre décimale manque" env LANG=fr_CH.UTF-8 "$leman" verify "$at/bad"
-expect 74 "No such file" "$leman" serve "$at/none/deeper" 0
+expect 74 "No such file" "$leman" serve --data "$at/none/deeper" --listen 127.0.0.1:0
+printf 'listen = 127.0.0.1:0\nlistens = 1\n' > "$at/conf"
+expect 65 "conf:2: there is no setting listens" "$leman" serve --data "$at/data" --config "$at/conf"
 exit $failed

@@ -22,7 +22,8 @@
  *   needs CMD                 the play is skipped where there is no CMD
  *
  * $NAME is replaced anywhere; $$ is a '$'. From the start there are DIR, LEMAN and
- * SOURCE, after serve ADDRESS, PORT and SERVER, its process. In run and serve, '...' holds a word together. */
+ * SOURCE, after serve ADDRESS, PORT, SERVER, its process, and SETUP, the token of the
+ * set-up link if there is one. In run and serve, '...' holds a word together. */
 #include "play.h"
 
 #include <errno.h>

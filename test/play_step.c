@@ -75,6 +75,7 @@ step_serve(char *rest)
 		if (var_match("ADDRESS", &play.out, "(https?://[^ /]+:[0-9]+)[^0-9]", 1)) {
 			var_set("SERVER", pid, (size_t)snprintf(pid, sizeof pid, "%d", (int)play.server));
 			(void)var_match("PORT", &play.out, "https?://[^ /]+:([0-9]+)", 1);
+			(void)var_match("SETUP", &play.out, "/setup/([0-9a-f]{64})", 1);
 			return;
 		}
 	}

@@ -1,137 +1,221 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/config.h"
 
-enum { ROWS_MAX = 64 };
+#include <stdio.h>
+
+/* Where a setting stands: "leman.conf:12" or "--quota". */
+enum { WHERE = 110, CHOICES_TEXT = 100 };
+
+static const struct { char letter; uint64_t of; } sizes[] = {
+	{ 'K', 1 << 10 }, { 'M', 1 << 20 }, { 'G', 1 << 30 },
+}, durations[] = {
+	{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+};
 
 static str
 trim(str s)
 {
 	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
 		s = (str){ s.p + 1, s.n - 1 };
-	while (s.n > 0 && strchr(" \t\r", s.p[s.n - 1]) != NULL)
+	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
 		s.n--;
 	return s;
 }
 
-static const struct config_row *
-row_find(const struct config_row *rows, str key)
+/* Cuts the unit off the end of *s; 0 where that is no unit of kind. */
+static uint64_t
+unit_cut(enum config_kind kind, str *s)
 {
-	for (; rows->key != NULL; rows++)
-		if (str_eq(key, str_of(rows->key)))
-			return rows;
-	return NULL;
+	char last = s->n > 0 ? s->p[s->n - 1] : '\0';
+
+	if (kind == CONFIG_SIZE)
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+			if (last == sizes[i].letter) {
+				s->n--;
+				return sizes[i].of;
+			}
+	if (kind != CONFIG_DURATION)
+		return 1;
+	for (size_t i = 0; i < sizeof durations / sizeof *durations; i++)
+		if (last == durations[i].letter) {
+			s->n--;
+			return durations[i].of;
+		}
+	return 0;
 }
 
 static bool
-size_read(str s, bool with_unit, int64_t *out)
+count_read(const struct config_row *row, str value, uint64_t *out)
 {
-	static const char units[] = "KMGT";
-	const char *unit = s.n > 1 && with_unit && s.p[s.n - 1] != '\0' ? strchr(units, s.p[s.n - 1]) : NULL;
-	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
-	uint64_t v;
+	uint64_t n, unit = unit_cut(row->kind, &value);
 
-	if (unit != NULL)
-		s.n--;
-	if (!str_to_u64(s, &v) || v > ((uint64_t)1 << 53) >> shift)
+	if (unit == 0 || !str_to_u64(value, &n) || n > UINT64_MAX / unit)
 		return false;
-	*out = (int64_t)(v << shift);
+	*out = n * unit;
 	return true;
 }
 
 static bool
-is_choice(str value, const char *choices)
+count_set(const struct config_row *row, const char *where, str value, void *field, struct err *e)
 {
-	str rest = str_of(choices), one;
+	uint64_t n;
 
-	while (str_cut(&rest, ' ', &one))
-		if (str_eq(value, one))
-			return true;
-	return str_eq(value, rest);
+	if (!count_read(row, value, &n)) {
+		switch (row->kind) {
+		case CONFIG_SIZE:
+			return fail(e, ERR_INPUT, NULL, "%s: a size is expected, such as 512, 64K, 20M or 2G, not %.*s",
+			    where, STR_ARG(value));
+		case CONFIG_DURATION:
+			return fail(e, ERR_INPUT, NULL,
+			    "%s: a duration is expected, such as 30s, 15m, 12h or 90d, not %.*s",
+			    where, STR_ARG(value));
+		default:
+			return fail(e, ERR_INPUT, NULL, "%s: a number is expected, not %.*s", where, STR_ARG(value));
+		}
+	}
+	if (n < row->min)
+		return fail(e, ERR_INPUT, NULL, "%s: at least %llu is expected", where, (unsigned long long)row->min);
+	if (row->max != 0 && n > row->max)
+		return fail(e, ERR_INPUT, NULL, "%s: at most %llu is expected", where, (unsigned long long)row->max);
+	memcpy(field, &n, sizeof n);
+	return true;
 }
 
-bool
-config_set(const struct config_row *rows, str key, str value, void *settings, struct err *e)
+static bool
+choice_set(const struct config_row *row, const char *where, str value, void *field, struct err *e)
 {
-	const struct config_row *r = row_find(rows, key);
-	char *to;
+	char all[CHOICES_TEXT] = "";
+	size_t n = 0;
 
-	if (r == NULL)
-		return fail(e, ERR_INPUT, NULL, "there is no setting %.*s", STR_ARG(key));
-	to = (char *)settings + r->offset;
-	switch (r->kind) {
+	for (int i = 0; row->choices[i] != NULL; i++) {
+		if (str_eq(value, str_of(row->choices[i]))) {
+			memcpy(field, &i, sizeof i);
+			return true;
+		}
+		if (n < sizeof all)
+			n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i > 0 ? ", " : "", row->choices[i]);
+	}
+	return fail(e, ERR_INPUT, NULL, "%s: one of %s is expected, not %.*s", where, all, STR_ARG(value));
+}
+
+static bool
+value_set(const struct config_row *row, const char *where, str value, void *out, struct arena *a, struct err *e)
+{
+	void *field = (char *)out + row->at;
+	bool yes = str_eq(value, S("yes"));
+	str copy;
+
+	if (value.n == 0)
+		return fail(e, ERR_INPUT, NULL, "%s: the value is missing", where);
+	if (!str_is_text(value) || memchr(value.p, '\n', value.n) != NULL)
+		return fail(e, ERR_INPUT, NULL, "%s: bytes that are not UTF-8, or a control character", where);
+	switch (row->kind) {
 	case CONFIG_TEXT:
-		if (!str_is_text(value) || memchr(value.p ? value.p : "", '\n', value.n) != NULL)
-			return fail(e, ERR_INPUT, NULL, "%s is one line of UTF-8", r->key);
-		if (r->choices != NULL && !is_choice(value, r->choices))
-			return fail(e, ERR_INPUT, NULL, "%s is one of %s, not %.*s", r->key, r->choices,
-			    STR_ARG(value));
-		memcpy(to, &value, sizeof value);
+	case CONFIG_PATH:
+		if (!arena_copy(a, value, &copy, e))
+			return false;
+		memcpy(field, &copy, sizeof copy);
 		return true;
 	case CONFIG_NUMBER:
-		return size_read(value, false, (int64_t *)(void *)to)
-		    || fail(e, ERR_INPUT, NULL, "%s is a number, not %.*s", r->key, STR_ARG(value));
 	case CONFIG_SIZE:
-		return size_read(value, true, (int64_t *)(void *)to)
-		    || fail(e, ERR_INPUT, NULL, "%s is a size like 512M or 20G, not %.*s", r->key, STR_ARG(value));
+	case CONFIG_DURATION:
+		return count_set(row, where, value, field, e);
+	case CONFIG_BOOL:
+		if (!yes && !str_eq(value, S("no")))
+			return fail(e, ERR_INPUT, NULL, "%s: yes or no is expected, not %.*s", where, STR_ARG(value));
+		memcpy(field, &yes, sizeof yes);
+		return true;
+	case CONFIG_CHOICE:
+		return choice_set(row, where, value, field, e);
 	}
 	return false;
 }
 
-bool
-config_init(const struct config_row *rows, void *settings, struct err *e)
+/* The row called name. *seen has a bit for each row that had a value. */
+static bool
+row_find(const struct config_row *rows, const char *where, str name, uint64_t *seen,
+    const struct config_row **out, struct err *e)
 {
-	for (const struct config_row *r = rows; r->key != NULL; r++)
-		if (r->initial != NULL && !config_set(rows, str_of(r->key), str_of(r->initial), settings, e))
+	for (size_t i = 0; i < CONFIG_ROWS_MAX && rows[i].name != NULL; i++) {
+		if (!str_eq(name, str_of(rows[i].name)))
+			continue;
+		if ((*seen >> i & 1) != 0)
+			return fail(e, ERR_INPUT, NULL, "%s: %s stands there twice", where, rows[i].name);
+		*seen |= UINT64_C(1) << i;
+		*out = &rows[i];
+		return true;
+	}
+	return fail(e, ERR_INPUT, NULL, "%s: there is no setting %.*s", where, STR_ARG(name));
+}
+
+bool
+config_defaults(const struct config_row *rows, void *out, struct arena *a, struct err *e)
+{
+	for (const struct config_row *row = rows; row->name != NULL; row++)
+		if (row->value != NULL && !value_set(row, row->name, str_of(row->value), out, a, e))
 			return false;
 	return true;
 }
 
-/* What is wrong with a line, after the file's name and the line's number. */
-static bool
-line_fail(struct err *e, const char *file, size_t line, const struct err *why)
-{
-	return fail(e, ERR_INPUT, NULL, "%s, line %zu: %s", file, line, err_text(why, LANG_EN).s);
-}
-
-static bool
-line_read(const struct config_row *rows, str line, bool seen[ROWS_MAX], struct arena *a, void *settings,
+bool
+config_parse(str text, const char *file, const struct config_row *rows, void *out, struct arena *a,
     struct err *e)
 {
-	const struct config_row *r;
-	str key, value;
-
-	if (!str_cut(&line, '=', &key))
-		return fail(e, ERR_INPUT, NULL, "a line is \"key = value\", or begins with #");
-	key = trim(key);
-	if ((r = row_find(rows, key)) != NULL && seen[r - rows])
-		return fail(e, ERR_INPUT, NULL, "%s stands there twice", r->key);
-	if (r != NULL)
-		seen[r - rows] = true;
-	return arena_copy(a, trim(line), &value, e) && config_set(rows, key, value, settings, e);
-}
-
-bool
-config_read(const struct config_row *rows, str text, const char *file, struct arena *a, void *settings, struct err *e)
-{
-	bool seen[ROWS_MAX] = { false };
-	size_t n = 0;
+	str rest = text;
+	uint64_t seen = 0;
 
 	if (text.n > CONFIG_MAX)
-		return fail(e, ERR_TOO_BIG, NULL, "%s: more than %d bytes", file, CONFIG_MAX);
-	while (text.n > 0) {
-		struct err why;
-		str line;
+		return fail(e, ERR_TOO_BIG, NULL, "%zu bytes, at most %d allowed", text.n, CONFIG_MAX);
+	for (size_t number = 1; rest.n > 0; number++) {
+		const struct config_row *row;
+		char where[WHERE];
+		str line, name;
 
-		if (!str_cut(&text, '\n', &line)) {
-			line = text;
-			text.n = 0;
+		if (!str_cut(&rest, '\n', &line)) {
+			line = rest;
+			rest.n = 0;
 		}
-		n++;
 		line = trim(line);
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
-		if (!line_read(rows, line, seen, a, settings, &why))
-			return why.kind == ERR_MEMORY ? (*e = why, false) : line_fail(e, file, n, &why);
+		/* A long name loses its end, never its line. */
+		(void)snprintf(where, sizeof where, "%.80s:%zu", file, number);
+		if (!str_cut(&line, '=', &name))
+			return fail(e, ERR_INPUT, NULL, "%s: \"name = value\" is expected", where);
+		if (!row_find(rows, where, trim(name), &seen, &row, e)
+		    || !value_set(row, where, trim(line), out, a, e))
+			return false;
 	}
+	return true;
+}
+
+bool
+config_args(char *const *argv, size_t n, const struct config_row *rows, void *out, size_t *used,
+    struct arena *a, struct err *e)
+{
+	uint64_t seen = 0;
+	size_t i = 0;
+
+	while (i < n && strncmp(argv[i], "--", 2) == 0) {
+		const struct config_row *row;
+		const char *where = argv[i++];
+		str value = str_of(where + 2), name;
+
+		if (value.n == 0)
+			break;  /* "--": what follows is no option */
+		if (!str_cut(&value, '=', &name)) {
+			name = value;
+			value.p = NULL;
+		}
+		if (!row_find(rows, where, name, &seen, &row, e))
+			return false;
+		if (value.p == NULL && row->kind == CONFIG_BOOL)
+			value = S("yes");
+		else if (value.p == NULL)
+			value = i < n ? str_of(argv[i++]) : S("");
+		if (!value_set(row, where, value, out, a, e))
+			return false;
+	}
+	*used = i;
 	return true;
 }

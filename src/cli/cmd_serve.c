@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* leman serve [--data FOLDER] [--SETTING VALUE]... - answer HTTP until it is told to stop. */
+/* leman serve [--data FOLDER] [--NAME VALUE]... - answer HTTP until it is told to stop. */
 #include "base/config.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -10,6 +10,7 @@
 #include "store/store_account.h"
 #include "web/blobs.h"
 #include "web/gate.h"
+#include "web/listen.h"
 #include "web/receipts.h"
 #include "web/serve.h"
 #include "web/session.h"
@@ -27,30 +28,37 @@
 
 enum { PATH = 400, TASK_THREADS = 4, TASKS_WAITING = 64, PEM_MAX = 256 * 1024 };
 
-/* What an operator may set, in leman.conf or as --key value. */
+#define SETTING(f) offsetof(struct settings, f)
+
+static const char *const sandbox_words[] = { "on", "degraded", "off", NULL };  /* enum sandbox_mode */
+static const char *const log_words[] = { "errors", "events", "requests", NULL };  /* enum settings_log */
+
+/* What an operator may set, in leman.conf or as --name value. */
 static const struct config_row rows[] = {
-	{ "listen", CONFIG_TEXT, offsetof(struct settings, listen), "127.0.0.1:8080", NULL,
-	  N_("address and port to listen on") },
-	{ "origin", CONFIG_TEXT, offsetof(struct settings, origin), "", NULL,
-	  N_("how browsers reach it: https://leman.example") },
-	{ "operator", CONFIG_TEXT, offsetof(struct settings, operator), "", NULL, N_("who runs it, for the footer") },
-	{ "tls-cert", CONFIG_TEXT, offsetof(struct settings, tls_cert), "", NULL, N_("certificate and chain, PEM") },
-	{ "tls-key", CONFIG_TEXT, offsetof(struct settings, tls_key), "", NULL, N_("its key, PEM") },
-	{ "sandbox", CONFIG_TEXT, offsetof(struct settings, sandbox), "on", "on degraded off",
-	  N_("on: refuse to start without; degraded: what this kernel has") },
-	{ "log", CONFIG_TEXT, offsetof(struct settings, log), "events", "errors events requests",
-	  N_("how much goes to stderr") },
-	{ "core-dumps", CONFIG_TEXT, offsetof(struct settings, core_dumps), "off", "off on",
-	  N_("let the processes be dumped, to look for an error") },
-	{ "connections", CONFIG_NUMBER, offsetof(struct settings, connections), "8000", NULL,
-	  N_("connections at once") },
-	{ "quota-reports", CONFIG_NUMBER, offsetof(struct settings, quota.reports), "100000", NULL,
-	  N_("reports kept in all") },
-	{ "quota-bytes", CONFIG_SIZE, offsetof(struct settings, quota.bytes), "20G", NULL, N_("bytes kept in all") },
-	{ "quota-owner-reports", CONFIG_NUMBER, offsetof(struct settings, quota.owner_reports), "10000", NULL,
-	  N_("reports kept for one owner") },
-	{ "quota-owner-bytes", CONFIG_SIZE, offsetof(struct settings, quota.owner_bytes), "4G", NULL,
-	  N_("bytes kept for one owner") },
+	{ "data", CONFIG_PATH, SETTING(data), "leman-data",
+	  N_("folder that holds everything; on the command line alone"), 0, 0, NULL },
+	{ "config", CONFIG_PATH, SETTING(config), NULL,
+	  N_("file of settings, instead of leman.conf in the folder; on the command line alone"), 0, 0, NULL },
+	{ "listen", CONFIG_TEXT, SETTING(listen), "127.0.0.1:8080", N_("address and port to listen on"), 0, 0, NULL },
+	{ "origin", CONFIG_TEXT, SETTING(origin), NULL, N_("how browsers reach it: https://leman.example"), 0,
+	  0, NULL },
+	{ "operator", CONFIG_TEXT, SETTING(operator), NULL, N_("who runs it, for the footer"), 0, 0, NULL },
+	{ "tls-cert", CONFIG_PATH, SETTING(tls_cert), NULL, N_("certificate and chain, PEM"), 0, 0, NULL },
+	{ "tls-key", CONFIG_PATH, SETTING(tls_key), NULL, N_("its key, PEM"), 0, 0, NULL },
+	{ "sandbox", CONFIG_CHOICE, SETTING(sandbox), "on",
+	  N_("on: refuse to start without; degraded: what this kernel has"), 0, 0, sandbox_words },
+	{ "log", CONFIG_CHOICE, SETTING(log), "events", N_("how much goes to stderr"), 0, 0, log_words },
+	{ "core-dumps", CONFIG_BOOL, SETTING(core_dumps), "no",
+	  N_("let the processes be dumped, to look for an error"), 0, 0, NULL },
+	{ "check", CONFIG_BOOL, SETTING(check), "no", N_("look at the settings, and do not start"), 0, 0, NULL },
+	{ "connections", CONFIG_NUMBER, SETTING(connections), "8000", N_("connections at once"), 10, 1000000, NULL },
+	{ "quota-reports", CONFIG_NUMBER, SETTING(quota.reports), "100000", N_("reports kept in all"), 0,
+	  QUOTA_MAX, NULL },
+	{ "quota-bytes", CONFIG_SIZE, SETTING(quota.bytes), "20G", N_("bytes kept in all"), 0, QUOTA_MAX, NULL },
+	{ "quota-owner-reports", CONFIG_NUMBER, SETTING(quota.owner_reports), "10000",
+	  N_("reports kept for one owner"), 0, QUOTA_MAX, NULL },
+	{ "quota-owner-bytes", CONFIG_SIZE, SETTING(quota.owner_bytes), "4G", N_("bytes kept for one owner"), 0,
+	  QUOTA_MAX, NULL },
 	{ 0 },
 };
 
@@ -58,7 +66,7 @@ static const struct config_row rows[] = {
 struct running {
 	struct settings settings;
 	struct house house;
-	char data[PATH], store_path[PATH + 8], key_path[PATH + 32];
+	char store_path[PATH + 8], key_path[PATH + 32];
 	struct sandbox_state web, signer, zygote;
 	struct store *db;
 	struct task_pool *tasks;
@@ -69,49 +77,48 @@ struct running {
 	str setup;       /* token of the set-up link, or empty */
 };
 
-/* "--key value"; data and config are not settings: they say where settings are. */
+/* All of the command line, over what is set already. */
 static bool
-arguments_read(struct cmd *c, struct running *r, bool only_places, const char **config, struct err *e)
+arguments_read(struct cmd *c, struct settings *s, struct err *e)
 {
-	for (int i = 1; i < c->argc; i += 2) {
-		str key = str_of(c->argv[i]);
+	size_t used;
 
-		if (key.n < 3 || key.p[0] != '-' || key.p[1] != '-' || i + 1 == c->argc)
-			return fail(e, ERR_INPUT, NULL, "%s: a setting is --key and its value", c->argv[i]);
-		key = (str){ key.p + 2, key.n - 2 };
-		if (str_eq(key, S("data"))) {
-			if (snprintf(r->data, sizeof r->data, "%s", c->argv[i + 1]) >= (int)sizeof r->data)
-				return fail(e, ERR_INPUT, NULL, "%s: the path is too long", c->argv[i + 1]);
-		} else if (str_eq(key, S("config"))) {
-			*config = c->argv[i + 1];
-		} else if (!only_places && !config_set(rows, key, str_of(c->argv[i + 1]), &r->settings, e)) {
-			return false;
-		}
-	}
-	return true;
+	if (!config_args(c->argv + 1, (size_t)c->argc - 1, rows, s, &used, c->arena, e))
+		return false;
+	return used == (size_t)c->argc - 1
+	    || fail(e, ERR_INPUT, NULL, "%s: a setting is --name and its value", c->argv[used + 1]);
 }
 
 /* The file's settings, then the command line's, which win. */
 static bool
 settings_read(struct cmd *c, struct running *r, struct err *e)
 {
-	char standard[PATH + 16];
-	const char *config = NULL;
+	struct settings *s = &r->settings, first;
+	struct buf b = { .arena = c->arena };
 	struct err none = { 0 };
-	str text;
+	bool is_named;
+	str path, text;
 
-	(void)snprintf(r->data, sizeof r->data, "leman-data");
-	if (!config_init(rows, &r->settings, e) || !arguments_read(c, r, true, &config, e))
+	if (!config_defaults(rows, s, c->arena, e) || !arguments_read(c, s, e))
 		return false;
-	(void)snprintf(standard, sizeof standard, "%s/leman.conf", r->data);
-	if (file_read(config ? config : standard, CONFIG_MAX, c->arena, &text, &none)) {
-		if (!config_read(rows, text, config ? config : standard, c->arena, &r->settings, e))
+	first = *s;
+	is_named = s->config.n > 0;
+	buf_fmt(&b, "%.*s%s", STR_ARG(is_named ? s->config : s->data), is_named ? "" : "/leman.conf");
+	buf_add(&b, "", 1);
+	if (!buf_take(&b, &path, e))
+		return false;
+	if (file_read(path.p, CONFIG_MAX, c->arena, &text, &none)) {
+		if (!config_parse(text, path.p, rows, s, c->arena, e))
 			return false;
-	} else if (config != NULL || none.kind != ERR_NOT_FOUND) {
+		if (!str_eq(s->data, first.data) || !str_eq(s->config, first.config))
+			return fail(e, ERR_INPUT, NULL, "%s: data and config belong on the command line", path.p);
+	} else if (is_named || none.kind != ERR_NOT_FOUND) {
 		*e = none;
 		return false;
 	}
-	return arguments_read(c, r, false, &config, e);
+	if (s->data.n >= PATH)
+		return fail(e, ERR_INPUT, NULL, "%.*s: the path is too long", STR_ARG(s->data));
+	return arguments_read(c, s, e);
 }
 
 static bool
@@ -151,7 +158,7 @@ settings_settle(struct cmd *c, struct running *r, struct err *e)
 		return false;
 	r->house.can_seal = is_https || host_is_local(r->house.origin_host);
 	r->house.settings = s;
-	(void)snprintf(r->store_path, sizeof r->store_path, "%s/store", r->data);
+	(void)snprintf(r->store_path, sizeof r->store_path, "%s/store", s->data.p);
 	r->house.folder = str_of(r->store_path);
 	return true;
 }
@@ -161,24 +168,19 @@ folders_make(struct running *r, struct err *e)
 {
 	char keys[PATH + 8];
 
-	(void)snprintf(keys, sizeof keys, "%s/keys", r->data);
+	(void)snprintf(keys, sizeof keys, "%s/keys", r->settings.data.p);
 	(void)snprintf(r->key_path, sizeof r->key_path, "%s/instance.seed", keys);
-	return file_make_folder(r->data, e) && file_make_folder(keys, e) && file_make_folder(r->store_path, e)
+	return file_make_folder(r->settings.data.p, e) && file_make_folder(keys, e)
+	    && file_make_folder(r->store_path, e)
 	    && blobs_make(r->house.folder, e);
-}
-
-static enum sandbox_mode
-mode_of(str text)
-{
-	return str_eq(text, S("on")) ? SANDBOX_ON : str_eq(text, S("off")) ? SANDBOX_OFF : SANDBOX_DEGRADED;
 }
 
 /* The other processes, before any thread; then this one is narrowed. */
 static bool
 processes_start(struct cmd *c, struct running *r, struct err *e)
 {
-	enum sandbox_mode mode = mode_of(r->settings.sandbox);
-	bool dumpable = str_eq(r->settings.core_dumps, S("on"));
+	enum sandbox_mode mode = (enum sandbox_mode)r->settings.sandbox;
+	bool dumpable = r->settings.core_dumps;
 	struct sandbox box = { .profile = SANDBOX_WEB, .mode = mode, .write = { r->store_path }, .dumpable = dumpable };
 	struct signer_terms terms = { .path = r->key_path, .kinds = { RECEIPT_KIND }, .mode = mode,
 		.dumpable = dumpable };
@@ -186,7 +188,7 @@ processes_start(struct cmd *c, struct running *r, struct err *e)
 
 	return signer_start(&terms, &r->signer, &r->house.signer, e)
 	    && zygote_start(works, mode, dumpable, &r->zygote, &r->house.zygote, e)
-	    && sandbox_enter(&box, &r->web, e)
+	    && serve_load(e) && sandbox_enter(&box, &r->web, e)
 	    && note_key_of(r->house.origin_host, signer_public(r->house.signer), &key, e)
 	    && note_key_print(&key, c->arena, &r->house.instance_key, e);
 }
@@ -219,11 +221,11 @@ web_start(struct cmd *c, struct running *r, struct err *e)
 static void
 say_started(const struct cmd *c, const struct running *r)
 {
-	char web[SANDBOX_TEXT], text[200];
+	char web[SANDBOX_TEXT];
 
 	sandbox_text(&r->web, web);
-	(void)snprintf(text, sizeof text, "web: %s", web);
-	log_event("started", text);
+	if (r->settings.log >= SETTINGS_LOG_EVENTS)
+		log_event(LOG_INFO, "started", (struct log_field[]){ log_text("sandbox", web), { 0 } });
 	printf(msg(c->lang, "Leman is at %.*s\n"), STR_ARG(r->settings.origin));
 	if (r->setup.n > 0)
 		printf(msg(c->lang, "Set it up, once, within a day: %.*s/setup/%.*s\n"), STR_ARG(r->settings.origin),
@@ -288,12 +290,6 @@ process_prepare(struct running *r, struct err *e)
 	return r->signals != -1 || fail(e, ERR_IO, NULL, "signals cannot be waited for: %s", strerror(errno));
 }
 
-static enum log_level
-log_level_of(str text)
-{
-	return str_eq(text, S("errors")) ? LOG_ERRORS : str_eq(text, S("requests")) ? LOG_REQUESTS : LOG_EVENTS;
-}
-
 int
 cmd_serve(struct cmd *c, struct err *e)
 {
@@ -302,8 +298,12 @@ cmd_serve(struct cmd *c, struct err *e)
 
 	if (!settings_read(c, &r, e))
 		return err_exit_code(e->kind);
-	log_open(STDERR_FILENO, log_level_of(r.settings.log));
-	if (!process_prepare(&r, e) || !serve_listen(r.settings.listen, &r.listen, &r.port, e)
+	log_open(STDERR_FILENO, "web");
+	if (r.settings.check && settings_settle(c, &r, e)) {
+		printf("%s\n", msg(c->lang, "These settings are right"));
+		return CMD_RIGHT;
+	}
+	if (r.settings.check || !process_prepare(&r, e) || !listen_on(r.settings.listen, &r.listen, &r.port, e)
 	    || !settings_settle(c, &r, e) || !folders_make(&r, e) || !processes_start(c, &r, e)
 	    || !web_start(c, &r, e)) {
 		all_stop(&r);
@@ -312,6 +312,7 @@ cmd_serve(struct cmd *c, struct err *e)
 	say_started(c, &r);
 	status = run_until_told(&r, e);
 	all_stop(&r);
-	log_event("stopped", NULL);
+	if (r.settings.log >= SETTINGS_LOG_EVENTS)
+		log_event(LOG_INFO, "stopped", NULL);
 	return status;
 }

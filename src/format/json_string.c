@@ -18,7 +18,8 @@ hex_digit(char c)
 static unsigned
 hex_unit(const char *p)
 {
-	return (unsigned)(hex_digit(p[0]) << 12 | hex_digit(p[1]) << 8 | hex_digit(p[2]) << 4 | hex_digit(p[3]));
+	return (unsigned)hex_digit(p[0]) << 12 | (unsigned)hex_digit(p[1]) << 8
+	    | (unsigned)hex_digit(p[2]) << 4 | (unsigned)hex_digit(p[3]);
 }
 
 static const char *

@@ -82,8 +82,10 @@ parts_end(struct envelope_read *r, struct err *e)
 		hash_end(&r->hash, digest);
 		if (memcmp(digest, part_of(r)->sha256, sizeof digest) != 0)
 			return r->part == 0
-			    ? fail(e, ERR_INPUT, "leman/envelope/1, message", "the message's SHA-256 is another than its manifest says")
-			    : fail(e, ERR_INPUT, "leman/envelope/1, files", "%.*s: its SHA-256 is another than its manifest says",
+			    ? fail(e, ERR_INPUT, "leman/envelope/1, message",
+			    "the message's SHA-256 is another than its manifest says")
+			    : fail(e, ERR_INPUT, "leman/envelope/1, files",
+			    "%.*s: its SHA-256 is another than its manifest says",
 			        STR_ARG(part_of(r)->name));
 		if (!r->taker.part_end(r->taker.to, r->part, e))
 			return false;

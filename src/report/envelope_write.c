@@ -21,7 +21,7 @@ part_of(const struct envelope_write *w)
 static bool
 changed(const struct envelope_write *w, struct err *e)
 {
-	if (w->part == 0 || w->part > w->manifest.n_files)
+	if (w->part == 0)
 		return fail(e, ERR_CONFLICT, NULL, "the message is not the one that was announced");
 	return fail(e, ERR_CONFLICT, NULL, "%.*s was changed while it was read: try again", STR_ARG(part_of(w)->name));
 }
@@ -74,10 +74,9 @@ envelope_write(struct envelope_write *w, str bytes, struct err *e)
 	while (bytes.n > 0) {
 		str now = { bytes.p, bytes.n < w->left ? bytes.n : (size_t)w->left };
 
-		if (w->part > w->manifest.n_files) {
-			w->part--;  /* it is the last one that has grown */
-			return changed(w, e);
-		}
+		if (w->part > w->manifest.n_files)
+			return fail(e, ERR_CONFLICT, NULL,
+			    "more bytes came than were announced: a file has grown, try again");
 		hash_add(&w->hash, now);
 		if (!w->sink.take(w->sink.to, now, e))
 			return false;

@@ -165,7 +165,9 @@ error_make(struct req *q, const struct err *e, struct arena *spare, struct answe
 
 	out->status = err_http_status(e->kind);
 	if (out->status >= 500)
-		log_failure(q->route ? q->route->pattern : "-", out->status, e);
+		log_event(LOG_ERROR, "failed",
+		    (struct log_field[]){ log_text("row", q->route ? q->route->pattern : "-"),
+		    log_number("status", out->status), log_err(e), { 0 } });
 	if (is_page ? error_page(q, e, text.s, spare, &out->body) : error_problem(q, e, text.s, spare, &out->body)) {
 		if (is_page) {
 			headers_page(out, q, spare);
@@ -294,6 +296,24 @@ answer_asset(const struct asset *a, bool gzip, struct answer *out)
 	header(out, "Vary", S("Accept-Encoding"));
 	if (gzip)
 		header(out, "Content-Encoding", S("gzip"));
+}
+
+bool
+answer_takes_gzip(str accept)
+{
+	static const char gzip[] = "gzip";
+
+	for (str part; accept.n > 0; ) {
+		if (!str_cut(&accept, ',', &part)) {
+			part = accept;
+			accept.n = 0;
+		}
+		while (part.n > 0 && part.p[0] == ' ')
+			part = (str){ part.p + 1, part.n - 1 };
+		if (part.n >= 4 && memcmp(part.p, gzip, 4) == 0)
+			return part.n == 4 || memmem(part.p, part.n, "q=0", 3) == NULL || part.p[part.n - 1] != '0';
+	}
+	return false;
 }
 
 void

@@ -51,7 +51,11 @@ part_take(void *to, const struct multipart_part *part, str piece, bool is_end)
 			return;
 	}
 	if (is_sealed) {
-		spool_take(&b->spool, piece);
+		if (b->sealed_is_whole)
+			fail(&b->err, ERR_INPUT, NULL, "the field %s stands there twice", "sealed");
+		else
+			spool_take(&b->spool, piece);
+		b->sealed_is_whole = is_end;
 		return;
 	}
 	if (piece.n > b->text_size - b->text_n) {

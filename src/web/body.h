@@ -15,7 +15,7 @@ struct body {
 	uint64_t expected, taken;
 	struct multipart *parts;
 	struct spool spool;
-	bool has_spool;
+	bool has_spool, sealed_is_whole;
 	struct err err;           /* the first thing wrong in a part */
 };
 

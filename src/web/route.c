@@ -59,6 +59,22 @@ route_find(struct req *q, str method, str path, struct err *e)
 	for (size_t i = 0; i < PATH_MAX_PARTS && q->path[i].n > 0; i++)
 		if (!percent_decode(q->path[i], false, q->arena, &q->path[i], e))
 			return false;
+		else if (!str_is_text(q->path[i]))
+			return fail(e, ERR_INPUT, "RFC 3629 3", "bytes that are not UTF-8, or a control character");
+	return true;
+}
+
+/* Lines and tabs may be in a field; what is no character may not: a refusal that
+ * quotes it would be no text either. */
+static bool
+is_characters(str s)
+{
+	for (size_t from = 0, i = 0; i <= s.n; i++)
+		if (i == s.n || (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f) {
+			if (!str_is_text((str){ s.p + from, i - from }))
+				return false;
+			from = i + 1;
+		}
 	return true;
 }
 
@@ -77,6 +93,8 @@ route_input_add(struct req *q, str name, str value, struct err *e)
 	const struct field *fields = q->route->input;
 	int i = field_find(q->route, name);
 
+	if (!is_characters(name) || !is_characters(value))
+		return fail(e, ERR_INPUT, "RFC 3629 3", "bytes that are not UTF-8, or a control character");
 	if (i < 0 && str_eq(name, S("csrf"))) {
 		q->csrf_given = value;
 		return true;

@@ -1,30 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/serve.h"
 
+#include "base/library.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "web/asset.h"
 #include "web/call.h"
 #include "web/guard.h"
+#include "web/listen.h"
 #include "web/page_cache.h"
 #include "web/receipts.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
 	CONNECTION_BYTES = 16 * 1024,  /* of request line and headers */
 	IDLE_SECONDS = 30,
-	BACKLOG = 1024,
 };
+
+/* libmicrohttpd brings GnuTLS with it, and both cost every start of the program a
+ * millisecond and every process of the server memory. So it is loaded by web alone:
+ * docs/decisions.md has the figures. Its own declarations are the types. */
+static struct {
+	__typeof__(MHD_lookup_connection_value) *lookup_connection_value;
+	__typeof__(MHD_get_connection_info) *get_connection_info;
+	__typeof__(MHD_create_response_from_buffer) *create_response_from_buffer;
+	__typeof__(MHD_create_response_from_fd64) *create_response_from_fd64;
+	__typeof__(MHD_add_response_header) *add_response_header;
+	__typeof__(MHD_queue_response) *queue_response;
+	__typeof__(MHD_destroy_response) *destroy_response;
+	__typeof__(MHD_suspend_connection) *suspend_connection;
+	__typeof__(MHD_resume_connection) *resume_connection;
+	__typeof__(MHD_start_daemon) *start_daemon;
+	__typeof__(MHD_add_connection) *add_connection;
+	__typeof__(MHD_stop_daemon) *stop_daemon;
+} lib;
+
+static const struct library_symbol symbols[] = {
+	{ "MHD_lookup_connection_value", &lib.lookup_connection_value },
+	{ "MHD_get_connection_info", &lib.get_connection_info },
+	{ "MHD_create_response_from_buffer", &lib.create_response_from_buffer },
+	{ "MHD_create_response_from_fd64", &lib.create_response_from_fd64 },
+	{ "MHD_add_response_header", &lib.add_response_header },
+	{ "MHD_queue_response", &lib.queue_response },
+	{ "MHD_destroy_response", &lib.destroy_response },
+	{ "MHD_suspend_connection", &lib.suspend_connection },
+	{ "MHD_resume_connection", &lib.resume_connection },
+	{ "MHD_start_daemon", &lib.start_daemon },
+	{ "MHD_add_connection", &lib.add_connection },
+	{ "MHD_stop_daemon", &lib.stop_daemon },
+};
+
+bool
+serve_load(struct err *e)
+{
+	return library_load("libmicrohttpd.so.12", "libmicrohttpd12", symbols, sizeof symbols / sizeof *symbols, e);
+}
 
 struct serve {
 	const struct house *house;
@@ -34,6 +70,8 @@ struct serve {
 	struct guard *guard;
 	struct page_cache *pages;
 	struct MHD_Daemon *daemon;
+	int listen;              /* -1: nobody comes any more */
+	pthread_t accepting;
 	pthread_key_t reader;    /* a struct store a thread, read-only */
 };
 
@@ -51,7 +89,7 @@ struct carried {
 static str
 header_of(struct MHD_Connection *conn, const char *name)
 {
-	return str_of(MHD_lookup_connection_value(conn, MHD_HEADER_KIND, name));
+	return str_of(lib.lookup_connection_value(conn, MHD_HEADER_KIND, name));
 }
 
 static void
@@ -84,24 +122,6 @@ reader_get(struct serve *s, struct store **out, struct err *e)
 
 static void reader_close(void *store) { store_close(store); }
 
-static bool
-takes_gzip(str accept)
-{
-	static const char gzip[] = "gzip";
-
-	for (str part; accept.n > 0; ) {
-		if (!str_cut(&accept, ',', &part)) {
-			part = accept;
-			accept.n = 0;
-		}
-		while (part.n > 0 && part.p[0] == ' ')
-			part = (str){ part.p + 1, part.n - 1 };
-		if (part.n >= 4 && memcmp(part.p, gzip, 4) == 0)
-			return part.n == 4 || memmem(part.p, part.n, "q=0", 3) == NULL || part.p[part.n - 1] != '0';
-	}
-	return false;
-}
-
 static struct MHD_Response *
 response_of(const struct house *house, const struct answer *a, enum MHD_ResponseMemoryMode mode)
 {
@@ -114,16 +134,16 @@ response_of(const struct house *house, const struct answer *a, enum MHD_Response
 		(void)snprintf(path, sizeof path, "%.*s/%.*s", STR_ARG(house->folder), STR_ARG(a->file));
 		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 			return NULL;
-		if ((r = MHD_create_response_from_fd64(a->file_size, fd)) == NULL)
+		if ((r = lib.create_response_from_fd64(a->file_size, fd)) == NULL)
 			close(fd);
 	} else {
-		r = MHD_create_response_from_buffer(a->body.n, (void *)(uintptr_t)a->body.p, mode);
+		r = lib.create_response_from_buffer(a->body.n, (void *)(uintptr_t)a->body.p, mode);
 	}
 	for (size_t i = 0; r != NULL && i < a->n; i++) {
 		char value[2048];
 
 		(void)snprintf(value, sizeof value, "%.*s", STR_ARG(a->headers[i].value));
-		(void)MHD_add_response_header(r, a->headers[i].name, value);
+		(void)lib.add_response_header(r, a->headers[i].name, value);
 	}
 	return r;
 }
@@ -131,8 +151,12 @@ response_of(const struct house *house, const struct answer *a, enum MHD_Response
 static void
 log_call(const struct call *c, int status)
 {
-	log_request(c->req.route ? c->req.route->method : "-", c->req.route ? c->req.route->pattern : "-",
-	    status, time_monotonic_us() - c->began_us);
+	const struct route *r = c->req.route;
+
+	if (c->req.house->settings->log >= SETTINGS_LOG_REQUESTS)
+		log_event(LOG_INFO, "request", (struct log_field[]){ log_text("method", r ? r->method : "-"),
+		    log_text("row", r ? r->pattern : "-"), log_number("status", status),
+		    log_number("us", time_monotonic_us() - c->began_us), { 0 } });
 }
 
 static enum MHD_Result
@@ -148,18 +172,18 @@ send_answer(struct carried *c, struct answer *a)
 	if (r == NULL)
 		return MHD_NO;  /* not even that: the connection is closed */
 	log_call(&c->call, a->status);
-	sent = MHD_queue_response(c->conn, (unsigned)a->status, r);
+	sent = lib.queue_response(c->conn, (unsigned)a->status, r);
 	if (keep)
 		page_cache_put(c->serve->pages, &c->page, c->drawn_at, r);
 	else
-		MHD_destroy_response(r);
+		lib.destroy_response(r);
 	return sent;
 }
 
 static void
 resume(void *call)
 {
-	MHD_resume_connection(((struct carried *)call)->conn);
+	lib.resume_connection(((struct carried *)call)->conn);
 }
 
 static void job_resume(struct job *job) { resume(job->maker); }
@@ -174,7 +198,7 @@ carry_on(struct carried *c)
 	guard_busy(c->guarded);
 	if (call_run(&c->call, &a) == CALL_ANSWER)
 		return send_answer(c, &a);
-	MHD_suspend_connection(c->conn);  /* and resume may run before the next call returns */
+	lib.suspend_connection(c->conn);  /* and resume may run before the next call returns */
 	if (q->job != NULL) {
 		q->job->resume = job_resume;
 		q->job->maker = c;
@@ -192,17 +216,17 @@ static void
 kept_send(void *response, void *carried)
 {
 	struct carried *c = carried;
-	*c->sent = MHD_queue_response(c->conn, 200, response);
+	*c->sent = lib.queue_response(c->conn, 200, response);
 }
 
-static void response_forget(void *response) { MHD_destroy_response(response); }
+static void response_forget(void *response) { lib.destroy_response(response); }
 
 /* An asset, or a guest's page that has not changed: needs no thought. */
 static bool
 answer_at_once(struct carried *c, const char *url, const char *method, enum MHD_Result *sent)
 {
 	struct head *h = &c->call.head;
-	bool gzip = takes_gzip(h->accept_encoding), is_get = strcmp(method, "GET") == 0;
+	bool gzip = answer_takes_gzip(h->accept_encoding), is_get = strcmp(method, "GET") == 0;
 	const struct asset *asset = strncmp(url, "/assets/", 8) == 0 ? asset_at(str_of(url)) : NULL;
 	struct MHD_Response *r = NULL;
 
@@ -214,8 +238,8 @@ answer_at_once(struct carried *c, const char *url, const char *method, enum MHD_
 		answer_asset(asset, gzip, &a);
 		if ((r = response_of(c->serve->house, &a, MHD_RESPMEM_PERSISTENT)) == NULL)
 			return false;
-		*sent = MHD_queue_response(c->conn, 200, r);
-		MHD_destroy_response(r);
+		*sent = lib.queue_response(c->conn, 200, r);
+		lib.destroy_response(r);
 		return true;
 	}
 	if (h->cookie.p != NULL || h->authorization.p != NULL || h->content_length.p != NULL
@@ -227,21 +251,12 @@ answer_at_once(struct carried *c, const char *url, const char *method, enum MHD_
 	return page_cache_use(c->serve->pages, &c->page, kept_send, c);
 }
 
-static enum MHD_Result
-head_come(struct carried *c, struct MHD_Connection *conn, const char *url, const char *method)
+static void
+begin(struct carried *c, const char *method)
 {
-	const union MHD_ConnectionInfo *socket;
 	struct call *call = &c->call;
 	struct store *reader = NULL;
-	enum MHD_Result sent;
-	struct answer a;
 
-	c->conn = conn;
-	socket = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	c->guarded = socket ? socket->socket_context : NULL;
-	head_take(conn, &call->head);
-	if (answer_at_once(c, url, method, &sent))
-		return sent;
 	if (reader_get(c->serve, &reader, &call->refused))
 		call_begin(call, reader, str_of(method));
 	else
@@ -249,13 +264,28 @@ head_come(struct carried *c, struct MHD_Connection *conn, const char *url, const
 	if (call->req.route == NULL || !call->req.route->is_cached)
 		c->page.text[0] = '\0';
 	guard_body(c->guarded, 0);
-	/* An answer here closes the connection: right when a body is under way. */
-	if (call->refused.kind != ERR_NONE
-	    && (call->head.content_length.p != NULL || call->head.transfer_encoding.p != NULL)) {
-		(void)call_run(call, &a);
-		return send_answer(c, &a);
-	}
-	return MHD_YES;
+}
+
+/* The library closes a connection whose answer comes with its head: right when a
+ * body is under way that is not wanted; what has no body waits for the next call. */
+static enum MHD_Result
+head_come(struct carried *c, struct MHD_Connection *conn, const char *method)
+{
+	const union MHD_ConnectionInfo *socket;
+	struct call *call = &c->call;
+	struct answer a;
+
+	c->conn = conn;
+	socket = lib.get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	c->guarded = socket ? socket->socket_context : NULL;
+	head_take(conn, &call->head);
+	if (call->head.content_length.p == NULL && call->head.transfer_encoding.p == NULL)
+		return MHD_YES;
+	begin(c, method);
+	if (call->refused.kind == ERR_NONE)
+		return MHD_YES;
+	(void)call_run(call, &a);
+	return send_answer(c, &a);
 }
 
 /* Called with the head, then with each piece of the body, then without one; and
@@ -265,12 +295,18 @@ on_request(void *serve, struct MHD_Connection *conn, const char *url, const char
     const char *piece, size_t *n, void **state)
 {
 	struct carried *c = *state;
+	enum MHD_Result sent;
 
 	(void)serve, (void)version;
 	if (c == NULL)
 		return MHD_NO;  /* there was no memory for it */
-	if (!c->call.is_head_read && c->conn == NULL)
-		return head_come(c, conn, url, method);
+	if (c->conn == NULL)
+		return head_come(c, conn, method);
+	if (!c->call.is_head_read) {
+		if (answer_at_once(c, url, method, &sent))
+			return sent;
+		begin(c, method);
+	}
 	if (*n == 0)
 		return carry_on(c);
 	if (c->call.refused.kind == ERR_NONE && !body_take(&c->call.body, (str){ piece, *n }))
@@ -315,7 +351,7 @@ on_connection(void *serve, struct MHD_Connection *conn, void **guarded, enum MHD
 	struct serve *s = serve;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		const union MHD_ConnectionInfo *fd = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+		const union MHD_ConnectionInfo *fd = lib.get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
 		*guarded = fd ? guard_add(s->guard, fd->connect_fd) : NULL;
 	} else {
 		guard_remove(s->guard, *guarded);
@@ -345,41 +381,19 @@ after_batch(struct job *batch, void *serve)
 		page_cache_clear(s->pages);
 }
 
-bool
-serve_listen(str listen_at, int *fd, uint16_t *port, struct err *e)
+/* The library's threads would all wait at the one socket, and the first that runs
+ * takes all who come at once; given to it, they are dealt out in turn. */
+static void
+connection_take(void *serve, int fd, const struct sockaddr *from, socklen_t n)
 {
-	struct addrinfo want = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *at = NULL;
-	struct sockaddr_storage bound;
-	socklen_t size = sizeof bound;
-	char text[128], *host = text, *colon;
-	int on = 1;
+	(void)lib.add_connection(((struct serve *)serve)->daemon, fd, from, n);  /* or it is closed */
+}
 
-	(void)snprintf(text, sizeof text, "%.*s", STR_ARG(listen_at));
-	colon = strrchr(text, ':');
-	if (colon != NULL)
-		*colon = '\0';
-	if (host[0] == '[' && strlen(host) > 2 && host[strlen(host) - 1] == ']') {
-		host[strlen(host) - 1] = '\0';
-		host++;
-	}
-	if (colon == NULL || getaddrinfo(host, colon + 1, &want, &at) != 0)
-		return fail(e, ERR_INPUT, NULL, "%.*s: an address to listen on is like 127.0.0.1:8080 or [::1]:8080",
-		    STR_ARG(listen_at));
-	*fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (*fd == -1 || setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1
-	    || bind(*fd, at->ai_addr, at->ai_addrlen) == -1 || listen(*fd, BACKLOG) == -1
-	    || getsockname(*fd, (struct sockaddr *)&bound, &size) == -1) {
-		fail(e, ERR_IO, NULL, "%.*s cannot be listened on: %s", STR_ARG(listen_at), strerror(errno));
-		if (*fd != -1)
-			close(*fd);
-		freeaddrinfo(at);
-		return false;
-	}
-	freeaddrinfo(at);
-	*port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-	    : ((struct sockaddr_in *)&bound)->sin_port);
-	return true;
+static void *
+connections_take(void *serve)
+{
+	listen_each(((struct serve *)serve)->listen, connection_take, serve);
+	return NULL;
 }
 
 static bool
@@ -396,22 +410,28 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 
 	if (tls.cert == NULL)
 		secure[0] = secure[3];
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME
-	    | (tls.cert ? MHD_USE_TLS : 0u),
+	s->daemon = lib.start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME
+	    | MHD_USE_NO_LISTEN_SOCKET | (tls.cert ? MHD_USE_TLS : 0u),
 	    0, NULL, NULL, on_request, s,
-	    MHD_OPTION_LISTEN_SOCKET, listen_fd,
 	    MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(cores < 2 ? 2 : cores),
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->house->settings->connections,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1,  /* what a proxy before us may read otherwise is refused */
 	    MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, s,
 	    MHD_OPTION_URI_LOG_CALLBACK, on_address, s,
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
 	    MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
 	    MHD_OPTION_ARRAY, secure, MHD_OPTION_END);
-	return s->daemon != NULL || fail(e, ERR_IO, NULL, tls.cert
-	    ? N_("the server cannot be started: is the certificate the key's own?")
-	    : N_("the server cannot be started"));
+	if (s->daemon == NULL)
+		return fail(e, ERR_IO, NULL, tls.cert
+		    ? N_("the server cannot be started: is the certificate the key's own?")
+		    : N_("the server cannot be started"));
+	s->listen = listen_fd;
+	if (pthread_create(&s->accepting, NULL, connections_take, s) == 0)
+		return true;
+	s->listen = -1;
+	return fail(e, ERR_IO, NULL, "a thread cannot be started");
 }
 
 bool
@@ -424,6 +444,7 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 		free(s);
 		return fail(e, ERR_MEMORY, NULL, "no memory for the server");
 	}
+	s->listen = -1;
 	s->house = house;
 	s->db = db;
 	s->tasks = tasks;
@@ -444,15 +465,16 @@ int serve_fd(const struct serve *s) { return writer_fd(s->writer); }
 void
 serve_stop(struct serve *s)
 {
-	MHD_socket listening = s->daemon ? MHD_quiesce_daemon(s->daemon) : MHD_INVALID_SOCKET;
-
+	if (s->listen != -1) {
+		listen_stop(s->listen);
+		pthread_join(s->accepting, NULL);
+		close(s->listen);
+	}
 	task_pool_stop(s->tasks);
 	if (s->writer != NULL)
 		writer_stop(s->writer);
 	if (s->daemon != NULL)
-		MHD_stop_daemon(s->daemon);
-	if (listening != MHD_INVALID_SOCKET)
-		close(listening);
+		lib.stop_daemon(s->daemon);
 	if (s->writer != NULL)
 		writer_free(s->writer);
 	guard_stop(s->guard);

@@ -6,9 +6,8 @@
 
 struct serve;
 
-/* Listens on "127.0.0.1:8080" or "[::1]:0" (any free port), so that it can be done
- * before the process gives that right up. */
-bool serve_listen(str listen, int *fd, uint16_t *port, struct err *e) MUST_USE;
+/* Loads the library for HTTP; before the process gives up opening files. */
+bool serve_load(struct err *e) MUST_USE;
 
 /* What serve_start() needs beside the house: PEM texts, NUL-terminated, or NULL. */
 struct serve_tls { const char *cert, *key; };
