@@ -47,7 +47,7 @@ test('report.png and desk.png', async ({ guest, member, house, owner }) => {
 	await expect(member.locator('#state')).toContainText('opened', { timeout: 20_000 });
 	await expect(member.locator('.state.good')).toBeVisible();
 	await still(member, [
-		['#own pre', ['leman open -i acme-team.age -o report k5v2xq7m3dzn6wy4hctpa2bjfe.age']],
+		['#own pre', ['leman login https://leman.example\nleman case show k5v2xq7m3dzn6wy4hctpa2bjfe -i acme-team.age --save .']],
 		['#report', ['k5v2xq7m3dzn6wy4hctpa2bjfe']], ['#digest, #sum', [sum]], ['time', [when]], ['#claims dd:last-child', [when]],
 		['#readers .key', ['age1q6n0x2wcd7s…e7xk', 'age1m4c9ry3h8kz…0qaw']],
 		['#answer-how', ['age -r age1t0fzg3kzs5u…9qml -o answer.age answer.txt']],
