@@ -165,8 +165,8 @@ static void
 intake_print(const char *name, const struct intake *k)
 {
 	printf(",\"%s\":{\"per_second\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"max_ms\":%.1f,\"cpu_us\":%.0f,"
-	    "\"refused\":%lu}", name, k->best.per_second, k->best.p50_ms, k->best.p99_ms, k->best.max_ms, k->cpu_us,
-	    k->errors);
+	    "\"wrk_cpu_us\":%.0f,\"refused\":%lu}", name, k->best.per_second, k->best.p50_ms, k->best.p99_ms, k->best.max_ms, k->cpu_us,
+	    k->best.wrk_us, k->errors);
 }
 
 int
