@@ -6,7 +6,7 @@ import { checkKeys, fetchKeys, get, post, refusal } from './part/api';
 import { FileEntry, Manifest, Opened, envelopeRead } from './part/envelope';
 import { IdentityFile, identityLook, identityUnlock } from './part/identity';
 import { Problem } from './part/json';
-import { Work, allRight, goTo, input, localTimes, make, on, part, plainName, problemWord, saveLink, show } from './part/page';
+import { Work, allRight, goTo, input, localTimes, make, nameWord, on, part, plainName, problemWord, saveLink, show } from './part/page';
 import { receiptCheck, receiptRead } from './part/receipt';
 import { open } from './part/seal';
 import { forget, keep, kept } from './part/store';
@@ -134,7 +134,7 @@ function showClaims(m: Manifest | null): void {
 
 function showFiles(files: { entry: Pick<FileEntry, 'name'>; blob: Blob }[]): void {
 	part('files').replaceChildren(...files.map(({ entry, blob }) => {
-		const save = make('a', word('save', plainName(entry.name)));
+		const save = make('a', word('save', nameWord(entry.name)));
 		save.className = 'button plain';
 		saveLink(save, blob, entry.name);
 		return make('li', '', make('bdi', plainName(entry.name)), make('span', sizeWord(blob.size)), save);

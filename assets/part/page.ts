@@ -80,6 +80,11 @@ export function plainName(name: string): string {
 	return name.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
+// A name inside a sentence: apart, so that it does not turn the sentence round.
+export function nameWord(name: string): string {
+	return `\u2068${plainName(name)}\u2069`;
+}
+
 // Each <time> in UTC and in local time.
 export function localTimes(): void {
 	for (const t of document.querySelectorAll<HTMLTimeElement>('main time[datetime]'))

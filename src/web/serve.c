@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/serve.h"
 
+#include "base/library.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "web/asset.h"
@@ -10,7 +11,6 @@
 #include "web/page_cache.h"
 #include "web/receipts.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <pthread.h>
@@ -41,7 +41,7 @@ static struct {
 	__typeof__(MHD_stop_daemon) *stop_daemon;
 } lib;
 
-static const struct { const char *name; void *at; } symbols[] = {
+static const struct library_symbol symbols[] = {
 	{ "MHD_lookup_connection_value", &lib.lookup_connection_value },
 	{ "MHD_get_connection_info", &lib.get_connection_info },
 	{ "MHD_create_response_from_buffer", &lib.create_response_from_buffer },
@@ -59,19 +59,7 @@ static const struct { const char *name; void *at; } symbols[] = {
 bool
 serve_load(struct err *e)
 {
-	void *handle = dlopen("libmicrohttpd.so.12", RTLD_NOW | RTLD_LOCAL);
-
-	if (handle == NULL)
-		return fail(e, ERR_NOT_FOUND, NULL,
-		    "libmicrohttpd, which serves HTTP, is not on this machine: install libmicrohttpd12 (%s)", dlerror());
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *symbol = dlsym(handle, symbols[i].name);
-
-		if (symbol == NULL)
-			return fail(e, ERR_NOT_FOUND, NULL, "libmicrohttpd is too old here: %s is missing", symbols[i].name);
-		memcpy(symbols[i].at, &symbol, sizeof symbol);  /* POSIX: such a pointer is a function's too */
-	}
-	return true;
+	return library_load("libmicrohttpd.so.12", "libmicrohttpd12", symbols, sizeof symbols / sizeof *symbols, e);
 }
 
 struct serve {
