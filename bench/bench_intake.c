@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REPORT = 20480, FILES = 64, ROUNDS = 4, SECONDS = 2, CONNECTIONS = 128, BIG = 100 << 20 };
+enum { REPORT = 20480, FILES = 64, ROUNDS = 4, SECONDS = 2, CONNECTIONS = 256, BIG = 100 << 20 };
 
 static struct instance in = { .args = { "--log", "errors", "--quota-reports", "100000000", "--quota-bytes", "900G",
 	"--quota-owner-reports", "100000000", "--quota-owner-bytes", "900G" } };
