@@ -157,6 +157,18 @@ text_of(const struct req *q, const struct err *e)
 	return text;
 }
 
+/* What a status asks for: RFC 9110 11.6.1, 15.5.6, 10.2.3. */
+static void
+headers_error(const struct req *q, const struct err *e, struct answer *out)
+{
+	if (e->kind == ERR_SIGN_IN)
+		header(out, "WWW-Authenticate", S("Bearer"));
+	if (e->kind == ERR_METHOD)
+		header(out, "Allow", str_of(q->allow));
+	if (e->kind == ERR_BUSY || e->kind == ERR_LIMIT || e->kind == ERR_UNKNOWN)
+		header(out, "Retry-After", S("60"));
+}
+
 static void
 error_make(struct req *q, const struct err *e, struct arena *spare, struct answer *out)
 {
@@ -181,12 +193,7 @@ error_make(struct req *q, const struct err *e, struct arena *spare, struct answe
 		header(out, "Content-Type", S("text/plain; charset=utf-8"));
 		header(out, "Content-Security-Policy", closed_policy);
 	}
-	if (e->kind == ERR_SIGN_IN)
-		header(out, "WWW-Authenticate", S("Bearer"));
-	if (e->kind == ERR_METHOD)
-		header(out, "Allow", str_of(q->allow));
-	if (e->kind == ERR_BUSY || e->kind == ERR_LIMIT || e->kind == ERR_UNKNOWN)
-		header(out, "Retry-After", S("60"));
+	headers_error(q, e, out);
 }
 
 /* A guest who follows a link into the desk signs in, and comes back to it. */
@@ -276,6 +283,8 @@ answer_make(struct req *q, bool ok, const struct buf *main, struct err *e, struc
 		redirect_make(q, out);
 	} else if (q->route->face == FACE_PAGE) {
 		headers_page(out, q, q->arena);
+		if (q->problem != NULL)  /* the form again */
+			headers_error(q, q->problem, out);
 	} else {
 		out->file = q->file_path;
 		out->file_size = q->file_size;

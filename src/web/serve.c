@@ -455,6 +455,7 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 
 	if (s == NULL || pthread_key_create(&s->reader, reader_close) != 0) {
 		free(s);
+		task_pool_stop(tasks);
 		return fail(e, ERR_MEMORY, NULL, "no memory for the server");
 	}
 	s->listen = -1;
@@ -467,6 +468,7 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 		*out = s;
 		return true;
 	}
+	s->db = NULL;  /* still the caller's */
 	serve_stop(s);
 	return false;
 }
