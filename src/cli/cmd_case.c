@@ -24,14 +24,18 @@ struct case_options {
 };
 
 const struct option_row case_options[] = {
-	{ "identity", 'i', "FILE", offsetof(struct case_options, identity), N_("show: the identity file that opens it") },
+	{ "identity", 'i', "FILE", offsetof(struct case_options, identity),
+	  N_("show: the identity file that opens it") },
 	{ "save", 0, "FOLDER", offsetof(struct case_options, save), N_("show: put its files there") },
-	{ "no-mark", 0, NULL, offsetof(struct case_options, no_mark), N_("show: do not tell the server that it was opened") },
+	{ "no-mark", 0, NULL, offsetof(struct case_options, no_mark),
+	  N_("show: do not tell the server that it was opened") },
 	{ "moved", 0, NULL, offsetof(struct case_options, moved), N_("show: even what was sealed for another place") },
 	{ "json", 0, NULL, offsetof(struct case_options, json), N_("list: as JSON") },
 	{ "csv", 0, NULL, offsetof(struct case_options, csv), N_("list: for a spreadsheet") },
-	{ "server", 0, "URL", offsetof(struct case_options, server), N_("the instance, where one is signed in to several") },
-	{ "cacert", 0, "FILE", offsetof(struct case_options, cacert), N_("authorities of the server, PEM, instead of this machine's") },
+	{ "server", 0, "URL", offsetof(struct case_options, server),
+	  N_("the instance, where one is signed in to several") },
+	{ "cacert", 0, "FILE", offsetof(struct case_options, cacert),
+	  N_("authorities of the server, PEM, instead of this machine's") },
 	{ 0 },
 };
 
@@ -46,7 +50,8 @@ row_read(struct json v, struct arena *a, struct row *out, struct err *e)
 {
 	int64_t received;
 
-	return remote_text(v, "id", &out->id, e) && report_id_check(out->id, e) && remote_text(v, "owner", &out->owner, e)
+	return remote_text(v, "id", &out->id, e) && report_id_check(out->id, e)
+	    && remote_text(v, "owner", &out->owner, e)
 	    && remote_text(v, "keys", &out->keys, e) && remote_text(v, "sha256", &out->sha256, e)
 	    && remote_text(v, "state", &out->state, e) && remote_number(v, "keys_version", &out->version, e)
 	    && remote_number(v, "size", &out->size, e) && remote_number(v, "received", &received, e)
@@ -232,7 +237,8 @@ report_print(const struct row *row, const struct opened *o, const str *names, co
 	} else if (names == NULL) {
 		buf_fmt(&b, "%s\n", msg(lang, "It was sealed with age alone: what follows is all there is."));
 	} else {
-		buf_fmt(&b, msg(lang, "It was sealed with age alone; all there is was saved as %.*s.\n"), STR_ARG(names[0]));
+		buf_fmt(&b, msg(lang, "It was sealed with age alone; all there is was saved as %.*s.\n"),
+		    STR_ARG(names[0]));
 	}
 	if (o->message.n > 0) {
 		buf_fmt(&b, "\n");
@@ -269,12 +275,14 @@ sealed_open(const struct remote *r, const struct row *row, struct opening *o, st
 	if (!ok || !opening_end(o, is, out, e))
 		return false;
 	return (digest_read(row->sha256, should) && memcmp(is, should, sizeof is) == 0)
-	    || fail(e, ERR_DENIED, NULL, "the file is not the one that the server gave a receipt for: its SHA-256 is another");
+	    || fail(e, ERR_DENIED, NULL,
+	    "the file is not the one that the server gave a receipt for: its SHA-256 is another");
 }
 
 /* Opened, judged, given its names, shown. */
 static bool
-case_open(const struct remote *r, const struct row *row, const struct case_options *o, struct opening *opening, struct err *e)
+case_open(const struct remote *r, const struct row *row, const struct case_options *o,
+    struct opening *opening, struct err *e)
 {
 	struct opened opened;
 	const str *names = NULL;
@@ -283,7 +291,8 @@ case_open(const struct remote *r, const struct row *row, const struct case_optio
 		return false;
 	if (opened.is_moved && !o->moved) {
 		*e = opened.moved;
-		fprintf(stderr, "%s\n", msg(r->c->lang, "WARNING: this report does not belong here. It is shown with --moved alone."));
+		fprintf(stderr, "%s\n", msg(r->c->lang,
+		    "WARNING: this report does not belong here. It is shown with --moved alone."));
 		return false;
 	}
 	if (opened.is_moved)
@@ -321,7 +330,8 @@ case_show(struct cmd *c, const struct case_options *o, struct err *e)
 	if (!report_id_check(str_of(c->argv[2]), e) || !remote_of_login(c, o->server, o->cacert, &r, e)
 	    || !remote_get(&r, path, &doc, e) || !row_read(doc, c->arena, &row, e))
 		return false;
-	place = (struct envelope_place){ .owner = row.owner, .report = str_of(c->argv[2]), .version = (uint64_t)row.version };
+	place = (struct envelope_place){ .owner = row.owner, .report = str_of(c->argv[2]),
+	    .version = (uint64_t)row.version };
 	if (!digest_read(row.keys, place.keys))
 		return fail(e, ERR_INPUT, NULL, "the server's answer has no \"%s\": is it a newer one?", "keys");
 	ok = identities_read(o->identity, c->lang, c->arena, keys, e)

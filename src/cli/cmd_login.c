@@ -18,8 +18,10 @@
 struct login_options { const char *name, *cacert; };
 
 const struct option_row login_options[] = {
-	{ "name", 'n', "NAME", offsetof(struct login_options, name), N_("the account's name, instead of being asked for it") },
-	{ "cacert", 0, "FILE", offsetof(struct login_options, cacert), N_("authorities of the server, PEM, instead of this machine's") },
+	{ "name", 'n', "NAME", offsetof(struct login_options, name),
+	  N_("the account's name, instead of being asked for it") },
+	{ "cacert", 0, "FILE", offsetof(struct login_options, cacert),
+	  N_("authorities of the server, PEM, instead of this machine's") },
 	{ 0 },
 };
 
@@ -38,7 +40,8 @@ password_get(bool is_new, enum lang lang, struct asked *out, struct err *e)
 		memcpy(out->text, given, out->n + 1);
 		return true;
 	}
-	if (!ask_line(is_new ? msg(lang, "A password for it, at least 12 characters:") : msg(lang, "Password:"), true, out, e))
+	if (!ask_line(is_new ? msg(lang, "A password for it, at least 12 characters:")
+	    : msg(lang, "Password:"), true, out, e))
 		return false;
 	if (!is_new)
 		return true;
@@ -72,7 +75,8 @@ token_keep(const struct remote *r, const struct asked *name, struct json answer,
 		return false;
 	for (size_t i = 0; i < token.n; i++)
 		if (token.p[i] <= ' ' || token.p[i] >= 0x7f)
-			return fail(e, ERR_INPUT, NULL, "the server's answer has no \"%s\": is it a newer one?", "token");
+			return fail(e, ERR_INPUT, NULL,
+			    "the server's answer has no \"%s\": is it a newer one?", "token");
 	buf_fmt(&b, "%.*s %lld %s", STR_ARG(token), (long long)expires, name->text);
 	return buf_take(&b, &line, e) && home_set("tokens", r->origin, line, r->c->arena, e);
 }
@@ -117,7 +121,8 @@ account_enter(struct cmd *c, bool is_setup, struct err *e)
 		return CMD_USAGE;
 	ok = remote_open(c, str_of(c->argv[1]), o.cacert, &r, e);
 	if (ok && is_setup && !remote_word(str_of(c->argv[1]), "setup", &link))
-		ok = fail(e, ERR_INPUT, NULL, "%s: the set-up link is expected, https://host/setup/...: copy all of it", c->argv[1]);
+		ok = fail(e, ERR_INPUT, NULL,
+		    "%s: the set-up link is expected, https://host/setup/...: copy all of it", c->argv[1]);
 	if (ok) {
 		r.token = (str){ 0 };  /* whoever was signed in before */
 		ok = name_get(o.name, c->lang, &name, e) && password_get(is_setup, c->lang, &password, e)

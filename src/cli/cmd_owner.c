@@ -20,13 +20,18 @@ enum { DAY = 86400, DAYS = 365 };
 struct owner_options { const char *server, *cacert, *name, *days, *identity, *add, *remove; };
 
 const struct option_row owner_options[] = {
-	{ "server", 0, "URL", offsetof(struct owner_options, server), N_("the instance, where one is signed in to several or to none") },
+	{ "server", 0, "URL", offsetof(struct owner_options, server),
+	  N_("the instance, where one is signed in to several or to none") },
 	{ "name", 'n', "NAME", offsetof(struct owner_options, name), N_("new: the owner's name, as people read it") },
-	{ "days", 0, "N", offsetof(struct owner_options, days), N_("how long the key list is valid: 365, at most 731") },
-	{ "identity", 'i', "FILE", offsetof(struct owner_options, identity), N_("renew: an identity file with the owner key in it") },
+	{ "days", 0, "N", offsetof(struct owner_options, days),
+	  N_("how long the key list is valid: 365, at most 731") },
+	{ "identity", 'i', "FILE", offsetof(struct owner_options, identity),
+	  N_("renew: an identity file with the owner key in it") },
 	{ "add", 0, "LABEL=age1...", offsetof(struct owner_options, add), N_("renew: one recipient more") },
-	{ "remove", 0, "age1...", offsetof(struct owner_options, remove), N_("renew: one recipient less, for what comes from now on") },
-	{ "cacert", 0, "FILE", offsetof(struct owner_options, cacert), N_("authorities of the server, PEM, instead of this machine's") },
+	{ "remove", 0, "age1...", offsetof(struct owner_options, remove),
+	  N_("renew: one recipient less, for what comes from now on") },
+	{ "cacert", 0, "FILE", offsetof(struct owner_options, cacert),
+	  N_("authorities of the server, PEM, instead of this machine's") },
 	{ 0 },
 };
 
@@ -36,7 +41,8 @@ days_read(const char *text, int64_t *out, struct err *e)
 	uint64_t n = DAYS;
 
 	if (text != NULL && (!str_to_u64(str_of(text), &n) || n == 0 || n > KEY_LIST_LASTS_MAX / DAY))
-		return fail(e, ERR_INPUT, "leman/key-list/1, until", "a key list is valid for 1 to %d days, not %s", KEY_LIST_LASTS_MAX / DAY, text);
+		return fail(e, ERR_INPUT, "leman/key-list/1, until",
+		    "a key list is valid for 1 to %d days, not %s", KEY_LIST_LASTS_MAX / DAY, text);
 	*out = (int64_t)n * DAY;
 	return true;
 }
@@ -92,7 +98,8 @@ made_write(struct made *m, const char *id, const struct cmd *c, struct err *e)
 		(void)snprintf(m->path[i], sizeof m->path[i], "%s-%s.age", id, labels[i]);
 		(void)snprintf(m->name[i], sizeof m->name[i], "%s %s", id, labels[i]);
 		if (access(m->path[i], F_OK) == 0)
-			return fail(e, ERR_CONFLICT, NULL, "%s: it is there already, and a key is never overwritten: choose another name", m->path[i]);
+			return fail(e, ERR_CONFLICT, NULL,
+			    "%s: it is there already, and a key is never overwritten: choose another name", m->path[i]);
 	}
 	if (!locked_passphrase(m->path[0], c->lang, &phrase, e))
 		return false;
@@ -115,7 +122,8 @@ made_make(struct made *m, struct err *e)
 			return false;
 		age_identity_recipient(&m->key[i], &r);
 		age_recipient_print(&r, m->recipient[i]);
-		m->recipients[i] = (struct key_recipient){ .label = str_of(labels[i]), .age = str_of(m->recipient[i]), .point = r };
+		m->recipients[i] = (struct key_recipient){ .label = str_of(labels[i]),
+		    .age = str_of(m->recipient[i]), .point = r };
 	}
 	return sign_key_make(&m->owner, e);
 }
@@ -134,7 +142,8 @@ static void
 made_drop(const struct made *m, enum lang lang, const struct err *why)
 {
 	if (why->kind == ERR_BUSY || why->kind == ERR_UNKNOWN || why->kind == ERR_IO || why->kind == ERR_MEMORY) {
-		fprintf(stderr, msg(lang, "It is not known whether the server has made the owner. %s and %s stay: if \"leman owner list\" does not show it, delete them.\n"),
+		fprintf(stderr, msg(lang,
+		    "It is not known whether the server has made the owner. %s and %s stay: if \"leman owner list\" does not show it, delete them.\n"),
 		    m->path[0], m->path[1]);
 		return;
 	}
@@ -164,7 +173,8 @@ owner_made(struct cmd *c, const struct owner_options *o, const char *id, struct 
 	}
 	printf(msg(c->lang, "%s can be reported to at %.*s/report/%s\n"), id, STR_ARG(r.origin), id);
 	printf(msg(c->lang, "%s opens reports: for those who work on them.\n"), m->path[0]);
-	printf(msg(c->lang, "%s is for the day that the other is lost: keep it elsewhere, off this computer.\n"), m->path[1]);
+	printf(msg(c->lang,
+	    "%s is for the day that the other is lost: keep it elsewhere, off this computer.\n"), m->path[1]);
 	return true;
 }
 
@@ -235,7 +245,8 @@ owner_renew(struct cmd *c, const struct owner_options *o, struct err *e)
 	next.from = time_now();
 	next.until = next.from + lasts;
 	memcpy(next.previous, k.sha256, sizeof next.previous);
-	if (!recipients_next(&k.list, o, c->arena, &next, e) || !locked_owner_key(o->identity, c->lang, c->arena, &key, e))
+	if (!recipients_next(&k.list, o, c->arena, &next, e)
+	    || !locked_owner_key(o->identity, c->lang, c->arena, &key, e))
 		return false;
 	(void)snprintf(path, sizeof path, "/api/v1/owners/%s/keys", c->argv[2]);
 	ok = (memcmp(key.public, k.list.key, SIGN_PUBLIC) == 0
@@ -243,7 +254,8 @@ owner_renew(struct cmd *c, const struct owner_options *o, struct err *e)
 	    && list_post(&r, path, NULL, NULL, &next, &key, e);
 	sign_key_wipe(&key);
 	if (ok)
-		printf(msg(c->lang, "Key list %llu of %s is valid from now on.\n"), (unsigned long long)next.version, c->argv[2]);
+		printf(msg(c->lang, "Key list %llu of %s is valid from now on.\n"),
+		    (unsigned long long)next.version, c->argv[2]);
 	return ok;
 }
 
@@ -298,6 +310,7 @@ cmd_owner(struct cmd *c, struct err *e)
 		return CMD_USAGE;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (strcmp(c->argv[1], actions[i].name) == 0)
-			return c->argc != actions[i].argc ? CMD_USAGE : actions[i].run(c, &o, e) ? 0 : err_exit_code(e->kind);
+			return c->argc != actions[i].argc ? CMD_USAGE : actions[i].run(c, &o, e) ? 0
+			    : err_exit_code(e->kind);
 	return CMD_USAGE;
 }

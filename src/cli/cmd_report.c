@@ -28,20 +28,29 @@ struct report_options {
 };
 
 const struct option_row report_options[] = {
-	{ "message", 'm', "TEXT", offsetof(struct report_options, text), N_("the message; without -m and -F: stdin, or an editor") },
-	{ "message-file", 'F', "FILE", offsetof(struct report_options, file), N_("the message from a file; - is stdin") },
+	{ "message", 'm', "TEXT", offsetof(struct report_options, text),
+	  N_("the message; without -m and -F: stdin, or an editor") },
+	{ "message-file", 'F', "FILE", offsetof(struct report_options, file),
+	  N_("the message from a file; - is stdin") },
 	{ "product", 0, "TEXT", offsetof(struct report_options, product), N_("product and version") },
-	{ "exploited", 0, "WORD", offsetof(struct report_options, exploited), N_("is it being exploited: yes, no or unknown") },
-	{ "contact", 0, "TEXT", offsetof(struct report_options, contact), N_("how to reach you; sealed like all the rest") },
+	{ "exploited", 0, "WORD", offsetof(struct report_options, exploited),
+	  N_("is it being exploited: yes, no or unknown") },
+	{ "contact", 0, "TEXT", offsetof(struct report_options, contact),
+	  N_("how to reach you; sealed like all the rest") },
 	{ "credit", 0, "TEXT", offsetof(struct report_options, credit), N_("whom to thank in public") },
-	{ "disclosure", 0, "TEXT", offsetof(struct report_options, disclosure), N_("what you plan to make public, and when") },
-	{ "receipt", 0, "FILE", offsetof(struct report_options, receipt), N_("where the receipt goes: leman-receipt-ID.txt") },
+	{ "disclosure", 0, "TEXT", offsetof(struct report_options, disclosure),
+	  N_("what you plan to make public, and when") },
+	{ "receipt", 0, "FILE", offsetof(struct report_options, receipt),
+	  N_("where the receipt goes: leman-receipt-ID.txt") },
 	{ "no-reply", 0, NULL, offsetof(struct report_options, no_reply), N_("make no identity for sealed answers") },
-	{ "dry-run", 0, NULL, offsetof(struct report_options, dry_run), N_("seal it into the file of -o, and send nothing") },
+	{ "dry-run", 0, NULL, offsetof(struct report_options, dry_run),
+	  N_("seal it into the file of -o, and send nothing") },
 	{ "output", 'o', "FILE", offsetof(struct report_options, out), N_("the sealed file of --dry-run") },
-	{ "resend", 0, "FILE", offsetof(struct report_options, resend), N_("send a sealed file that could not be sent; it counts once") },
+	{ "resend", 0, "FILE", offsetof(struct report_options, resend),
+	  N_("send a sealed file that could not be sent; it counts once") },
 	{ "yes", 'y', NULL, offsetof(struct report_options, yes), N_("do not ask before sending") },
-	{ "cacert", 0, "FILE", offsetof(struct report_options, cacert), N_("authorities of the server, PEM, instead of this machine's") },
+	{ "cacert", 0, "FILE", offsetof(struct report_options, cacert),
+	  N_("authorities of the server, PEM, instead of this machine's") },
 	{ 0 },
 };
 
@@ -54,7 +63,8 @@ options_check(const struct report_options *o, struct err *e)
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		known = known || strcmp(o->exploited, answers[i]) == 0;
 	if (!known)
-		return fail(e, ERR_INPUT, "leman/envelope/1, claims", "exploited is yes, no or unknown, and \"%s\" stands there", o->exploited);
+		return fail(e, ERR_INPUT, "leman/envelope/1, claims",
+		    "exploited is yes, no or unknown, and \"%s\" stands there", o->exploited);
 	if (o->text != NULL && o->file != NULL)
 		return fail(e, ERR_INPUT, NULL, "one message: with -m or with -F");
 	if (o->dry_run != (o->out != NULL))
@@ -66,7 +76,8 @@ static bool
 claims_make(const struct report_options *o, struct draft *d, struct arena *a, struct err *e)
 {
 	const struct claim all[] = {
-		{ S("contact"), str_of(o->contact) }, { S("credit"), str_of(o->credit) }, { S("disclosure"), str_of(o->disclosure) },
+		{ S("contact"), str_of(o->contact) }, { S("credit"), str_of(o->credit) },
+		{ S("disclosure"), str_of(o->disclosure) },
 		{ S("exploited"), str_of(o->exploited) }, { S("product"), str_of(o->product) },
 	};
 	struct claim *claims = ARENA_NEW(a, struct claim, sizeof all / sizeof *all);
@@ -86,13 +97,15 @@ keys_are_good(const struct owner_keys *k, struct err *e)
 	int64_t now = time_now();
 
 	if (str_eq(k->state, S("suspended")))
-		return fail(e, ERR_DENIED, NULL, "%.*s takes no reports at present: it was suspended by who runs the server",
+		return fail(e, ERR_DENIED, NULL,
+		    "%.*s takes no reports at present: it was suspended by who runs the server",
 		    STR_ARG(k->list.owner));
 	if (now >= k->list.until)
 		return fail(e, ERR_DENIED, NULL, "the keys of %.*s have expired: ask it by another way for new ones",
 		    STR_ARG(k->list.owner));
 	return now + CLOCK_DIFFERS >= k->list.from
-	    || fail(e, ERR_DENIED, NULL, "the keys of %.*s are not valid yet: is this computer's clock right?", STR_ARG(k->list.owner));
+	    || fail(e, ERR_DENIED, NULL,
+	    "the keys of %.*s are not valid yet: is this computer's clock right?", STR_ARG(k->list.owner));
 }
 
 static bool
@@ -150,7 +163,8 @@ identity_make(struct sending *s, struct arena *a, struct err *e)
 	age_recipient_print(&own, s->reply);
 	age_identity_print(&key, secret);
 	age_identity_wipe(&key);
-	(void)snprintf(text, sizeof text, "# leman identity: answers to report %s\n# public key: %s\n%s\n", s->id, s->reply, secret);
+	(void)snprintf(text, sizeof text, "# leman identity: answers to report %s\n# public key: %s\n%s\n",
+	    s->id, s->reply, secret);
 	ok = file_new(s->identity, str_of(text), e);
 	explicit_bzero(secret, sizeof secret);
 	explicit_bzero(text, sizeof text);
@@ -194,7 +208,8 @@ sending_prepare(struct sending *s, struct arena *a, struct err *e)
 static void
 retry_print(const struct sending *s, enum lang lang)
 {
-	fprintf(stderr, msg(lang, "Nothing is lost: the sealed report is in %s. To try again: leman report --resend %s\n"),
+	fprintf(stderr, msg(lang,
+	    "Nothing is lost: the sealed report is in %s. To try again: leman report --resend %s\n"),
 	    s->outbox.sealed, s->outbox.sealed);
 }
 
@@ -268,7 +283,8 @@ report_new(struct sending *s, const struct cmd *c, struct err *e)
 	const char *const *files = (const char *const *)c->argv + 2;
 	str owner;
 
-	if (!remote_open(c, str_of(c->argv[1]), o->cacert, &s->remote, e) || !remote_owner(str_of(c->argv[1]), &owner, e)
+	if (!remote_open(c, str_of(c->argv[1]), o->cacert, &s->remote, e)
+	    || !remote_owner(str_of(c->argv[1]), &owner, e)
 	    || !claims_make(o, &s->draft, c->arena, e) || !owner_keys_get(&s->remote, owner, &s->keys, e)
 	    || !keys_are_good(&s->keys, e) || !draft_message(&s->draft, o->text, o->file, c, e)
 	    || !draft_files(&s->draft, files, (size_t)c->argc - 2, c, e))
@@ -278,7 +294,8 @@ report_new(struct sending *s, const struct cmd *c, struct err *e)
 	if (!sending_agree(s, c, e) || !sending_seal(s, c, e))
 		return false;
 	if (o->dry_run) {
-		printf(msg(c->lang, "Sealed into %s; nothing was sent. To send it: leman report --resend %s\n"), o->out, o->out);
+		printf(msg(c->lang,
+		    "Sealed into %s; nothing was sent. To send it: leman report --resend %s\n"), o->out, o->out);
 		return true;
 	}
 	return sending_send(s, c, e);

@@ -18,8 +18,10 @@
 struct verify_options { const char *key, *sealed; };
 
 const struct option_row verify_options[] = {
-	{ "key", 'k', "VKEY", offsetof(struct verify_options, key), N_("the instance's key, name+id+base64, instead of the one seen before") },
-	{ "sealed", 0, "FILE", offsetof(struct verify_options, sealed), N_("the sealed file that the receipt is said to be for") },
+	{ "key", 'k', "VKEY", offsetof(struct verify_options, key),
+	  N_("the instance's key, name+id+base64, instead of the one seen before") },
+	{ "sealed", 0, "FILE", offsetof(struct verify_options, sealed),
+	  N_("the sealed file that the receipt is said to be for") },
 	{ 0 },
 };
 
@@ -68,7 +70,8 @@ key_find(str note, const struct verify_options *o, const struct cmd *c, struct n
 		return false;
 	if (known.n > 0)
 		return note_key_parse(known, out, e);
-	return fail(e, ERR_NOT_FOUND, NULL, "the key of %.*s is not known here: it is at https://%.*s/api/v1/instance, for --key",
+	return fail(e, ERR_NOT_FOUND, NULL,
+	    "the key of %.*s is not known here: it is at https://%.*s/api/v1/instance, for --key",
 	    STR_ARG(name), STR_ARG(name));
 }
 
@@ -118,7 +121,8 @@ judge_receipt(str note, const struct verify_options *o, const struct cmd *c, str
 		if (!sealed_digest(o->sealed, c->arena, &size, sha256, e))
 			return CMD_UNJUDGED;
 		if (size != r.size || memcmp(sha256, r.sha256, sizeof sha256) != 0) {
-			fail(e, ERR_DENIED, "leman/receipt/1, sha256", "%s is not the file that this receipt is for", o->sealed);
+			fail(e, ERR_DENIED, "leman/receipt/1, sha256",
+			    "%s is not the file that this receipt is for", o->sealed);
 			return CMD_WRONG;
 		}
 	}

@@ -32,7 +32,8 @@ message_read(int fd, struct arena *a, str *out, struct err *e)
 			return false;
 		buf_str(&b, got);
 		if (b.n > MESSAGE_MAX)
-			return fail(e, ERR_TOO_BIG, "leman/envelope/1, message", "a message has at most %d bytes: give the rest as a file",
+			return fail(e, ERR_TOO_BIG, "leman/envelope/1, message",
+			    "a message has at most %d bytes: give the rest as a file",
 			    MESSAGE_MAX);
 	} while (got.n == STREAM_BLOCK);
 	return buf_take(&b, out, e);
@@ -134,10 +135,12 @@ draft_message(struct draft *d, const char *text, const char *file, const struct 
 			close(fd);
 	}
 	if (ok && d->message.n > MESSAGE_MAX)
-		return fail(e, ERR_TOO_BIG, "leman/envelope/1, message", "a message has at most %d bytes: give the rest as a file",
+		return fail(e, ERR_TOO_BIG, "leman/envelope/1, message",
+		    "a message has at most %d bytes: give the rest as a file",
 		    MESSAGE_MAX);
 	if (ok && !is_utf8(d->message))
-		return fail(e, ERR_INPUT, "leman/envelope/1, message", "a message is UTF-8 text: give what is not as a file");
+		return fail(e, ERR_INPUT, "leman/envelope/1, message",
+		    "a message is UTF-8 text: give what is not as a file");
 	d->manifest.message.size = d->message.n;
 	return ok && hash_sha256(d->message, d->manifest.message.sha256, e);
 }
@@ -216,7 +219,8 @@ draft_files(struct draft *d, const char *const *paths, size_t n, const struct cm
 	if (files == NULL || block == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no room for %zu files", n);
 	if (n > FILES_MAX)
-		return fail(e, ERR_INPUT, "leman/envelope/1, files", "%zu files, at most %d allowed: put them into an archive", n, FILES_MAX);
+		return fail(e, ERR_INPUT, "leman/envelope/1, files",
+		    "%zu files, at most %d allowed: put them into an archive", n, FILES_MAX);
 	for (size_t i = 0; i < n; i++)
 		if (!file_look(paths[i], &files[i], block, c->arena, e))
 			return false;
@@ -224,7 +228,8 @@ draft_files(struct draft *d, const char *const *paths, size_t n, const struct cm
 	d->manifest.files = files;
 	d->manifest.n_files = n;
 	if (manifest_content(&d->manifest) > CONTENT_MAX)
-		return fail(e, ERR_TOO_BIG, "leman/envelope/1, files", "%llu bytes of message and files, at most %d allowed",
+		return fail(e, ERR_TOO_BIG, "leman/envelope/1, files",
+		    "%llu bytes of message and files, at most %d allowed",
 		    (unsigned long long)manifest_content(&d->manifest), CONTENT_MAX);
 	return true;
 }
@@ -269,7 +274,8 @@ envelope_fill(const struct draft *d, struct envelope_write *w, char *block, cons
 		ok = file_open(d->paths[i], &fd, &size, e);
 		if (!ok)
 			break;
-		ok = file_pass(fd, d->paths[i], d->manifest.files[i].size, block, (struct age_sink){ envelope_take, w }, &p,
+		ok = file_pass(fd, d->paths[i], d->manifest.files[i].size, block,
+		    (struct age_sink){ envelope_take, w }, &p,
 		    &done, all, e);
 		close(fd);
 	}
@@ -299,7 +305,8 @@ seal_into(const struct draft *d, const struct key_list *list, struct sealed *s, 
 		age_seal_drop(seal);
 		return false;
 	}
-	return age_seal_end(seal, e) && (fsync(s->fd) == 0 || fail(e, ERR_IO, NULL, "%s: %s", s->path, strerror(errno)));
+	return age_seal_end(seal, e) && (fsync(s->fd) == 0
+	    || fail(e, ERR_IO, NULL, "%s: %s", s->path, strerror(errno)));
 }
 
 bool

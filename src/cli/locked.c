@@ -40,14 +40,16 @@ lock(str text, const struct passphrase *phrase, struct arena *a, str *out, struc
 
 	return age_armor_start((struct age_sink){ buf_take_bytes, &b }, a, &armor, e)
 	    && age_seal_start_passphrase(passphrase_str(phrase), (struct age_sink){ armor_take, armor }, a, &seal, e)
-	    && age_seal_write(seal, text, e) && age_seal_end(seal, e) && age_armor_end(armor, e) && buf_take(&b, out, e);
+	    && age_seal_write(seal, text, e) && age_seal_end(seal, e) && age_armor_end(armor, e)
+	    && buf_take(&b, out, e);
 }
 
 bool
 locked_write(const char *path, const char *name, const struct age_identity *key, const struct sign_key *owner_key,
     const struct passphrase *phrase, struct arena *a, struct err *e)
 {
-	char secret[AGE_IDENTITY_TEXT], public[AGE_RECIPIENT_TEXT], text[512], seed[BASE64_PADDED_SIZE(SIGN_SEED) + 1] = "";
+	char secret[AGE_IDENTITY_TEXT], public[AGE_RECIPIENT_TEXT], text[512],
+	    seed[BASE64_PADDED_SIZE(SIGN_SEED) + 1] = "";
 	struct age_recipient own;
 	str locked;
 	bool ok;

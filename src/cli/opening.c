@@ -117,7 +117,8 @@ on_plain(void *to, str bytes, struct err *e)
 	if (o->folder != -1)
 		return part_write(o, bytes, e);
 	if (o->message.n + bytes.n > PLAIN_MAX)
-		return fail(e, ERR_TOO_BIG, NULL, "this was sealed with age alone, and has more than %d bytes: save it with --save FOLDER",
+		return fail(e, ERR_TOO_BIG, NULL,
+		    "this was sealed with age alone, and has more than %d bytes: save it with --save FOLDER",
 		    PLAIN_MAX);
 	buf_str(&o->message, bytes);
 	return true;
@@ -136,7 +137,8 @@ opening_start(const struct identities *keys, const struct envelope_place *place,
 	hash_start(&o->hash);
 	(void)snprintf(o->mark, sizeof o->mark, "%d", (int)getpid());
 	if (!envelope_read_start(&taker, a, &o->read, e)
-	    || !age_open_start(keys->key, keys->n, (str){ 0 }, (struct age_sink){ envelope_read, o->read }, a, &o->age, e))
+	    || !age_open_start(keys->key, keys->n, (str){ 0 }, (struct age_sink){ envelope_read, o->read },
+	    a, &o->age, e))
 		return false;
 	if (folder != NULL) {
 		if (mkdir(folder, 0700) != 0 && errno != EEXIST)

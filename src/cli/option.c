@@ -102,7 +102,8 @@ options_print(const struct option_row *rows, enum lang lang)
 	for (; rows->help != NULL; rows++) {
 		char names[80];
 
-		(void)snprintf(names, sizeof names, "%c%c%s%s%s%s%s", rows->letter ? '-' : ' ', rows->letter ? rows->letter : ' ',
+		(void)snprintf(names, sizeof names, "%c%c%s%s%s%s%s",
+		    rows->letter ? '-' : ' ', rows->letter ? rows->letter : ' ',
 		    rows->letter && rows->name ? ", " : "  ", rows->name ? "--" : "", rows->name ? rows->name : "",
 		    rows->value ? " " : "", rows->value ? rows->value : "");
 		fprintf(stderr, "\t%-28s %s\n", names, msg(lang, rows->help));

@@ -106,7 +106,8 @@ instance_key(const struct remote *r, struct note_key *out, struct err *e)
 	if (known.n == 0)
 		return home_set(file, out->name, text, a, e);
 	if (!str_eq(known, text))
-		fprintf(stderr, msg(r->c->lang, "WARNING: %.*s SIGNS ITS RECEIPTS WITH ANOTHER KEY THAN BEFORE. Keep this receipt, and ask who runs it.\n"),
+		fprintf(stderr, msg(r->c->lang,
+		    "WARNING: %.*s SIGNS ITS RECEIPTS WITH ANOTHER KEY THAN BEFORE. Keep this receipt, and ask who runs it.\n"),
 		    STR_ARG(out->name));
 	return true;
 }

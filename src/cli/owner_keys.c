@@ -63,7 +63,8 @@ known_get(const struct remote *r, str owner, struct known *out, bool *is_known, 
 	*is_known = value.n > 0;
 	if (!*is_known)
 		return true;
-	if (!str_cut(&value, ' ', &version) || !str_to_u64(version, &out->version) || !str_cut(&value, ' ', &out->digest)
+	if (!str_cut(&value, ' ', &version) || !str_to_u64(version, &out->version) || !str_cut(&value, ' ',
+	    &out->digest)
 	    || out->version == 0 || out->digest.n != 2 * HASH_SIZE)
 		return fail(e, ERR_INPUT, NULL, "the line for %.*s in the file %s is broken", STR_ARG(key), file);
 	return true;
@@ -79,13 +80,17 @@ alarm_raise(const struct remote *r, str owner, const char *why, struct err *e)
 	if (!home_path(file, r->c->arena, &path, &none))
 		path = file;
 	fprintf(stderr, "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@\n");
-	fprintf(stderr, msg(lang, "WARNING: THE KEYS OF %.*s AT %.*s ARE NOT THOSE THAT WERE SEEN BEFORE\n"), STR_ARG(owner),
+	fprintf(stderr, msg(lang,
+	    "WARNING: THE KEYS OF %.*s AT %.*s ARE NOT THOSE THAT WERE SEEN BEFORE\n"), STR_ARG(owner),
 	    STR_ARG(r->origin));
 	fprintf(stderr, "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@\n");
 	fprintf(stderr, "%s\n", msg(lang, why));
-	fprintf(stderr, "%s\n", msg(lang, "Somebody may be reading what is meant for the code owner. Nothing was sealed, nothing was sent."));
-	fprintf(stderr, msg(lang, "Ask the code owner by another way. If it says that these keys are right, take its line out of %s\n"), path);
-	return fail(e, ERR_DENIED, NULL, "the keys of %.*s changed, and the former key did not sign that", STR_ARG(owner));
+	fprintf(stderr, "%s\n", msg(lang,
+	    "Somebody may be reading what is meant for the code owner. Nothing was sealed, nothing was sent."));
+	fprintf(stderr, msg(lang,
+	    "Ask the code owner by another way. If it says that these keys are right, take its line out of %s\n"), path);
+	return fail(e, ERR_DENIED, NULL, "the keys of %.*s changed, and the former key did not sign that",
+	    STR_ARG(owner));
 }
 
 /* Walks from the list that is known, or the first one, to the present one: each must
@@ -99,28 +104,33 @@ chain_check(const struct remote *r, str owner, const struct shown *now, const st
 	struct key_list l = { 0 };
 
 	if (last - first > OWNER_LISTS_MAX)
-		return fail(e, ERR_TOO_BIG, NULL, "%llu key lists, at most %d are looked through", (unsigned long long)(last - first),
+		return fail(e, ERR_TOO_BIG, NULL, "%llu key lists, at most %d are looked through",
+		    (unsigned long long)(last - first),
 		    OWNER_LISTS_MAX);
 	for (uint64_t v = first; v <= last; v++, before = at) {
 		char path[160];
 		bool begins = v == first;
 
-		(void)snprintf(path, sizeof path, "/api/v1/owners/%.*s/keys/%llu", STR_ARG(owner), (unsigned long long)v);
+		(void)snprintf(path, sizeof path, "/api/v1/owners/%.*s/keys/%llu", STR_ARG(owner),
+		    (unsigned long long)v);
 		at = *now;
 		if (v < last && !shown_get(r, path, &at, e))
 			return false;
 		if (begins && is_known) {
 			if (!str_eq(known->digest, str_of(at.digest)))
-				return alarm_raise(r, owner, N_("The server now shows another list under the number that is known."), e);
+				return alarm_raise(r, owner,
+				    N_("The server now shows another list under the number that is known."), e);
 			if (!key_list_parse(at.text, r->c->arena, &l, e))
 				return false;
 			k->before = l;
 		} else if (!key_list_check(at.text, at.signature, begins ? NULL : &before.text, r->c->arena, &l, e)) {
 			return is_known && e->kind != ERR_MEMORY
-			    ? alarm_raise(r, owner, N_("A list is not signed by the key of the one before."), e) : false;
+			    ? alarm_raise(r, owner,
+			    N_("A list is not signed by the key of the one before."), e) : false;
 		}
 		if (!str_eq(l.owner, owner) || l.version != v)
-			return fail(e, ERR_DENIED, NULL, "the server shows the key list of another owner, or of another number");
+			return fail(e, ERR_DENIED, NULL,
+			    "the server shows the key list of another owner, or of another number");
 	}
 	k->list = l;
 	return true;
@@ -217,11 +227,14 @@ owner_keys_print(const struct remote *r, const struct owner_keys *k, struct err 
 		terminal_text(&b, k->list.recipients[i].label, false);
 		buf_fmt(&b, "  %.*s\n", STR_ARG(k->list.recipients[i].age));
 	}
-	buf_fmt(&b, msg(lang, "Nobody else: not %.*s, which keeps the sealed file, and not who runs it.\n\n"), STR_ARG(r->origin));
-	buf_fmt(&b, msg(lang, "Key list %llu, until %.*s, SHA-256\n"), (unsigned long long)k->list.version, 10, until.p);
+	buf_fmt(&b, msg(lang,
+	    "Nobody else: not %.*s, which keeps the sealed file, and not who runs it.\n\n"), STR_ARG(r->origin));
+	buf_fmt(&b, msg(lang, "Key list %llu, until %.*s, SHA-256\n"), (unsigned long long)k->list.version,
+	    10, until.p);
 	buf_fmt(&b, "  %s\n", k->digest);
 	if (k->seen == KEYS_NEW)
-		buf_fmt(&b, "%s\n", msg(lang, "This computer sees these keys for the first time. Where the code owner shows the digest elsewhere, compare it."));
+		buf_fmt(&b, "%s\n", msg(lang,
+		    "This computer sees these keys for the first time. Where the code owner shows the digest elsewhere, compare it."));
 	else if (k->seen == KEYS_SAME)
 		buf_fmt(&b, "%s\n", msg(lang, "They are the keys that this computer has seen before."));
 	else

@@ -32,7 +32,8 @@ remote_open(const struct cmd *c, str url, const char *cacert, struct remote *out
 	if (!fetch_origin(url, c->arena, &r.origin, e))
 		return false;
 	if (r.origin.p[4] == ':' && !is_close((str){ r.origin.p + HTTP, r.origin.n - HTTP }))
-		return fail(e, ERR_DENIED, NULL, "%.*s: https:// is needed, or anybody on the way could put in keys of their own",
+		return fail(e, ERR_DENIED, NULL,
+		    "%.*s: https:// is needed, or anybody on the way could put in keys of their own",
 		    STR_ARG(r.origin));
 	if (!home_find("tokens", r.origin, c->arena, &r.token, e))
 		return false;
@@ -58,7 +59,8 @@ remote_of(const struct cmd *c, const char *server, const char *cacert, struct re
 	for (; home_next(&rest, &first, &others); n++)
 		only = first;
 	if (n == 0)
-		return fail(e, ERR_SIGN_IN, NULL, "at which server? sign in with \"leman login URL\", or name it with --server URL");
+		return fail(e, ERR_SIGN_IN, NULL,
+		    "at which server? sign in with \"leman login URL\", or name it with --server URL");
 	if (n > 1)
 		return fail(e, ERR_INPUT, NULL, "signed in to %zu servers: name one with --server URL", n);
 	return remote_open(c, only, cacert, out, e);
@@ -113,9 +115,11 @@ problem(const struct remote *r, const struct fetch_answer *answer, struct err *e
 		return fail(e, ERR_SIGN_IN, NULL, "signed out meanwhile: leman login %.*s", STR_ARG(r->origin));
 	if (!str_eq(answer->type, S("application/problem+json")) || !json_parse(answer->body, r->c->arena, &doc, &none)
 	    || json_is_missing(detail = json_get(doc, S("detail"))))
-		return fail(e, kind, NULL, "%.*s answers with status %d: is it an instance of Leman?", STR_ARG(r->origin), answer->status);
+		return fail(e, kind, NULL, "%.*s answers with status %d: is it an instance of Leman?",
+		    STR_ARG(r->origin), answer->status);
 	rule = json_get(doc, S("rule"));
-	if (json_kind(rule) == JSON_STRING && str_is_text(json_str(rule)) && memchr(json_str(rule).p, '\n', json_str(rule).n) == NULL
+	if (json_kind(rule) == JSON_STRING && str_is_text(json_str(rule)) && memchr(json_str(rule).p, '\n',
+	    json_str(rule).n) == NULL
 	    && arena_copy(r->c->arena, str_fit(json_str(rule), 100), &text, &none))
 		clause = text.p;
 	return fail_said(e, kind, clause, json_str(detail));
@@ -138,7 +142,8 @@ remote_fetch(const struct remote *r, const char *path, const struct fetch *f, st
 }
 
 static bool
-json_fetch(const struct remote *r, const char *path, const struct fetch *f, struct json *out, int *status, struct err *e)
+json_fetch(const struct remote *r, const char *path, const struct fetch *f, struct json *out, int *status,
+    struct err *e)
 {
 	struct fetch_answer answer;
 
@@ -231,7 +236,8 @@ remote_owner(str url, str *out, struct err *e)
 	if (str_eq(part, S("report")) || str_eq(part, S("owners")))
 		part = next;
 	if (!key_list_owner_check(part, &none))
-		return fail(e, ERR_INPUT, NULL, "%.*s: the address of a code owner's page is expected: https://host/report/acme",
+		return fail(e, ERR_INPUT, NULL,
+		    "%.*s: the address of a code owner's page is expected: https://host/report/acme",
 		    STR_ARG(url));
 	*out = part;
 	return true;

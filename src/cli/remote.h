@@ -27,7 +27,8 @@ bool remote_of(const struct cmd *c, const char *server, const char *cacert, stru
 /* JSON answers of 200 to 299; other answers fail with what the instance says. path
  * begins with '/'. *status may be NULL. */
 bool remote_get(const struct remote *r, const char *path, struct json *out, struct err *e) MUST_USE;
-bool remote_post(const struct remote *r, const char *path, str body, struct json *out, int *status, struct err *e) MUST_USE;
+bool remote_post(const struct remote *r, const char *path, str body, struct json *out, int *status,
+    struct err *e) MUST_USE;
 
 /* The same with everything of struct fetch but the address and who asks. */
 bool remote_fetch(const struct remote *r, const char *path, const struct fetch *f, struct fetch_answer *out,

@@ -94,7 +94,8 @@ fetch_origin(str url, struct arena *a, str *out, struct err *e)
 		return fail(e, ERR_INPUT, NULL, "%.*s: an address that begins with https:// is expected", STR_ARG(url));
 	for (end = schemes[s].scheme.n; end < url.n && strchr("/?#", url.p[end]) == NULL; end++)
 		if (url.p[end] == '@' || url.p[end] == '\\' || (unsigned char)url.p[end] <= ' ' || url.p[end] == 0x7f)
-			return fail(e, ERR_INPUT, NULL, "%.*s: an address without a user's name and blanks is expected", STR_ARG(url));
+			return fail(e, ERR_INPUT, NULL,
+			    "%.*s: an address without a user's name and blanks is expected", STR_ARG(url));
 	port = schemes[s].port;
 	if (end - schemes[s].scheme.n > port.n && memcmp(url.p + end - port.n, port.p, port.n) == 0)
 		end -= port.n;
@@ -119,7 +120,8 @@ on_body(char *bytes, size_t one, size_t n, void *to)
 	x->to_sink = x->f->sink != NULL && status >= 200 && status < 300;
 	if (x->to_sink ? x->got > x->max : x->body.n + n > (x->f->sink ? FETCH_ANSWER_MAX : x->max)) {
 		x->has_failed = true;
-		(void)fail(&x->err, ERR_TOO_BIG, NULL, "the answer of %.*s is larger than the %zu bytes that were expected",
+		(void)fail(&x->err, ERR_TOO_BIG, NULL,
+		    "the answer of %.*s is larger than the %zu bytes that were expected",
 		    STR_ARG(x->f->url), x->max);
 		return 0;
 	}
