@@ -50,8 +50,8 @@ row_read(struct json v, struct arena *a, struct row *out, struct err *e)
 {
 	int64_t received;
 
-	return remote_text(v, "id", &out->id, e) && report_id_check(out->id, e)
-	    && remote_text(v, "owner", &out->owner, e)
+	return remote_text(v, "id", &out->id, e) && report_id_check(out->id, e) && remote_text(v, "owner",
+	    &out->owner, e)
 	    && remote_text(v, "keys", &out->keys, e) && remote_text(v, "sha256", &out->sha256, e)
 	    && remote_text(v, "state", &out->state, e) && remote_number(v, "keys_version", &out->version, e)
 	    && remote_number(v, "size", &out->size, e) && remote_number(v, "received", &received, e)

@@ -40,8 +40,8 @@ password_get(bool is_new, enum lang lang, struct asked *out, struct err *e)
 		memcpy(out->text, given, out->n + 1);
 		return true;
 	}
-	if (!ask_line(is_new ? msg(lang, "A password for it, at least 12 characters:")
-	    : msg(lang, "Password:"), true, out, e))
+	if (!ask_line(is_new ? msg(lang, "A password for it, at least 12 characters:") : msg(lang,
+	    "Password:"), true, out, e))
 		return false;
 	if (!is_new)
 		return true;

@@ -143,7 +143,7 @@ made_drop(const struct made *m, enum lang lang, const struct err *why)
 {
 	if (why->kind == ERR_BUSY || why->kind == ERR_UNKNOWN || why->kind == ERR_IO || why->kind == ERR_MEMORY) {
 		fprintf(stderr, msg(lang,
-		    "It is not known whether the server has made the owner. %s and %s stay: if \"leman owner list\" does not show it, delete them.\n"),
+		    "Has the server made the owner? If \"leman owner list\" does not show it, delete %s and %s.\n"),
 		    m->path[0], m->path[1]);
 		return;
 	}
@@ -245,8 +245,8 @@ owner_renew(struct cmd *c, const struct owner_options *o, struct err *e)
 	next.from = time_now();
 	next.until = next.from + lasts;
 	memcpy(next.previous, k.sha256, sizeof next.previous);
-	if (!recipients_next(&k.list, o, c->arena, &next, e)
-	    || !locked_owner_key(o->identity, c->lang, c->arena, &key, e))
+	if (!recipients_next(&k.list, o, c->arena, &next, e) || !locked_owner_key(o->identity, c->lang,
+	    c->arena, &key, e))
 		return false;
 	(void)snprintf(path, sizeof path, "/api/v1/owners/%s/keys", c->argv[2]);
 	ok = (memcmp(key.public, k.list.key, SIGN_PUBLIC) == 0

@@ -76,8 +76,8 @@ static bool
 claims_make(const struct report_options *o, struct draft *d, struct arena *a, struct err *e)
 {
 	const struct claim all[] = {
-		{ S("contact"), str_of(o->contact) }, { S("credit"), str_of(o->credit) },
-		{ S("disclosure"), str_of(o->disclosure) },
+		{ S("contact"), str_of(o->contact) }, { S("credit"), str_of(o->credit) }, { S("disclosure"),
+		    str_of(o->disclosure) },
 		{ S("exploited"), str_of(o->exploited) }, { S("product"), str_of(o->product) },
 	};
 	struct claim *claims = ARENA_NEW(a, struct claim, sizeof all / sizeof *all);

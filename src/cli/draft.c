@@ -305,8 +305,8 @@ seal_into(const struct draft *d, const struct key_list *list, struct sealed *s, 
 		age_seal_drop(seal);
 		return false;
 	}
-	return age_seal_end(seal, e) && (fsync(s->fd) == 0
-	    || fail(e, ERR_IO, NULL, "%s: %s", s->path, strerror(errno)));
+	return age_seal_end(seal, e) && (fsync(s->fd) == 0 || fail(e, ERR_IO, NULL, "%s: %s", s->path,
+	    strerror(errno)));
 }
 
 bool

@@ -39,30 +39,30 @@ static const struct {
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void
-usage_of(size_t i, enum lang lang)
+usage_of(FILE *out, size_t i, enum lang lang)
 {
-	fprintf(stderr, "leman %s %s\n\t%s\n", commands[i].name, commands[i].args, msg(lang, commands[i].help));
+	fprintf(out, "leman %s %s\n\t%s\n", commands[i].name, commands[i].args, msg(lang, commands[i].help));
 	if (commands[i].options != NULL)
-		options_print(commands[i].options, lang);
-	fprintf(stderr, "\t%s\n", msg(lang, commands[i].status));
+		options_print(out, commands[i].options, lang);
+	fprintf(out, "\t%s\n", msg(lang, commands[i].status));
 }
 
 /* Of the command of that name, or of all. */
 static int
-usage(const char *name, enum lang lang)
+usage(FILE *out, const char *name, enum lang lang)
 {
 	bool found = false;
 
 	for (size_t i = 0; name != NULL && i < N_COMMANDS; i++)
 		if (strcmp(name, commands[i].name) == 0) {
-			usage_of(i, lang);
+			usage_of(out, i, lang);
 			found = true;
 		}
 	for (size_t i = 0; !found && i < N_COMMANDS; i++)
-		fprintf(stderr, "leman %s %s\n\t%s\n", commands[i].name, commands[i].args, msg(lang, commands[i].help));
+		fprintf(out, "leman %s %s\n\t%s\n", commands[i].name, commands[i].args, msg(lang, commands[i].help));
 	if (!found)
-		fprintf(stderr, "leman help COMMAND\n\t%s\n", msg(lang, "what a command takes, and its exit status"));
-	fprintf(stderr, "%s\n", msg(lang, "64 and above: it could not run"));
+		fprintf(out, "leman help COMMAND\n\t%s\n", msg(lang, "what a command takes, and its exit status"));
+	fprintf(out, "%s\n", msg(lang, "64 and above: it could not run"));
 	return CMD_USAGE;
 }
 
@@ -78,6 +78,12 @@ lang_of_environment(void)
 	return lang_choose(str_of(value));
 }
 
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -86,8 +92,14 @@ main(int argc, char **argv)
 	struct cmd c = { argc - 1, argv + 1, lang_of_environment(), &a };
 	int status = CMD_USAGE;
 
-	if (argc > 1 && strcmp(argv[1], "help") == 0) {
-		(void)usage(argc > 2 ? argv[2] : NULL, c.lang);
+	if (argc > 1 && strcmp(argv[1], "--version") == 0)
+		return printf("leman %s\n", LEMAN_VERSION) < 0;
+	if (argc > 1 && is_help(argv[1])) {
+		(void)usage(stdout, argc > 2 ? argv[2] : NULL, c.lang);
+		return 0;
+	}
+	if (argc > 2 && is_help(argv[2]) && argv[2][0] == '-') {
+		(void)usage(stdout, argv[1], c.lang);
 		return 0;
 	}
 	arena_init(&a, (size_t)256 << 20);
@@ -97,7 +109,7 @@ main(int argc, char **argv)
 	if (e.kind != ERR_NONE)
 		fprintf(stderr, "leman %s: %s\n", argv[1], err_text(&e, c.lang).s);
 	if (status == CMD_USAGE)
-		usage(argc > 1 ? argv[1] : NULL, c.lang);
+		usage(stderr, argc > 1 ? argv[1] : NULL, c.lang);
 	arena_free(&a);
 	return fflush(stdout) == 0 ? status : err_exit_code(ERR_IO);
 }

@@ -97,15 +97,15 @@ options_read(const struct option_row *rows, struct cmd *c, void *into, struct er
 }
 
 void
-options_print(const struct option_row *rows, enum lang lang)
+options_print(FILE *out, const struct option_row *rows, enum lang lang)
 {
 	for (; rows->help != NULL; rows++) {
 		char names[80];
 
-		(void)snprintf(names, sizeof names, "%c%c%s%s%s%s%s",
-		    rows->letter ? '-' : ' ', rows->letter ? rows->letter : ' ',
+		(void)snprintf(names, sizeof names, "%c%c%s%s%s%s%s", rows->letter ? '-' : ' ', rows->letter
+		    ? rows->letter : ' ',
 		    rows->letter && rows->name ? ", " : "  ", rows->name ? "--" : "", rows->name ? rows->name : "",
 		    rows->value ? " " : "", rows->value ? rows->value : "");
-		fprintf(stderr, "\t%-28s %s\n", names, msg(lang, rows->help));
+		fprintf(out, "\t%-28s %s\n", names, msg(lang, rows->help));
 	}
 }

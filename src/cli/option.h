@@ -6,6 +6,8 @@
 #pragma once
 #include "cli/cmd.h"
 
+#include <stdio.h>
+
 /* name without "--", or NULL where there is only the letter; letter '\0': none. value:
  * what stands for the value in the usage; NULL for a flag. at: where in the command's
  * own struct its const char *, or bool for a flag, stands. The last row is all zero. */
@@ -23,4 +25,4 @@ extern const struct option_row case_options[], login_options[], owner_options[],
 bool options_read(const struct option_row *rows, struct cmd *c, void *into, struct err *e) MUST_USE;
 
 /* A line a row. */
-void options_print(const struct option_row *rows, enum lang lang);
+void options_print(FILE *out, const struct option_row *rows, enum lang lang);

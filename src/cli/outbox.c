@@ -107,7 +107,7 @@ instance_key(const struct remote *r, struct note_key *out, struct err *e)
 		return home_set(file, out->name, text, a, e);
 	if (!str_eq(known, text))
 		fprintf(stderr, msg(r->c->lang,
-		    "WARNING: %.*s SIGNS ITS RECEIPTS WITH ANOTHER KEY THAN BEFORE. Keep this receipt, and ask who runs it.\n"),
+		    "WARNING: %.*s SIGNS ITS RECEIPTS WITH ANOTHER KEY THAN BEFORE. Keep it, and ask why.\n"),
 		    STR_ARG(out->name));
 	return true;
 }

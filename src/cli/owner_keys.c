@@ -86,9 +86,9 @@ alarm_raise(const struct remote *r, str owner, const char *why, struct err *e)
 	fprintf(stderr, "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@\n");
 	fprintf(stderr, "%s\n", msg(lang, why));
 	fprintf(stderr, "%s\n", msg(lang,
-	    "Somebody may be reading what is meant for the code owner. Nothing was sealed, nothing was sent."));
+	    "Somebody may want to read what is meant for the code owner. Nothing was sent."));
 	fprintf(stderr, msg(lang,
-	    "Ask the code owner by another way. If it says that these keys are right, take its line out of %s\n"), path);
+	    "Ask the code owner by another way. If these keys are right, take its line out of %s\n"), path);
 	return fail(e, ERR_DENIED, NULL, "the keys of %.*s changed, and the former key did not sign that",
 	    STR_ARG(owner));
 }
@@ -234,7 +234,7 @@ owner_keys_print(const struct remote *r, const struct owner_keys *k, struct err 
 	buf_fmt(&b, "  %s\n", k->digest);
 	if (k->seen == KEYS_NEW)
 		buf_fmt(&b, "%s\n", msg(lang,
-		    "This computer sees these keys for the first time. Where the code owner shows the digest elsewhere, compare it."));
+		    "Seen here for the first time. Where the code owner shows the digest elsewhere, compare it."));
 	else if (k->seen == KEYS_SAME)
 		buf_fmt(&b, "%s\n", msg(lang, "They are the keys that this computer has seen before."));
 	else

@@ -94,8 +94,8 @@ fetch_origin(str url, struct arena *a, str *out, struct err *e)
 		return fail(e, ERR_INPUT, NULL, "%.*s: an address that begins with https:// is expected", STR_ARG(url));
 	for (end = schemes[s].scheme.n; end < url.n && strchr("/?#", url.p[end]) == NULL; end++)
 		if (url.p[end] == '@' || url.p[end] == '\\' || (unsigned char)url.p[end] <= ' ' || url.p[end] == 0x7f)
-			return fail(e, ERR_INPUT, NULL,
-			    "%.*s: an address without a user's name and blanks is expected", STR_ARG(url));
+			return fail(e, ERR_INPUT, NULL, "%.*s: an address without a user's name and blanks is expected",
+			    STR_ARG(url));
 	port = schemes[s].port;
 	if (end - schemes[s].scheme.n > port.n && memcmp(url.p + end - port.n, port.p, port.n) == 0)
 		end -= port.n;
