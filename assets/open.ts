@@ -49,8 +49,9 @@ async function unlock(work: Work): Promise<IdentityFile | null> {
 		['passphrase', look === 'locked' && input('passphrase').value === '' ? word('need-passphrase') : ''],
 	))
 		return null;
-	work.say(word('unlocking'));
+	part<HTMLFieldSetElement>('fields').disabled = true;
 	show('work');
+	work.say(word('unlocking'));
 	try {
 		const opened = await identityUnlock(file as Uint8Array, input('passphrase').value, (share) => { mayGoOn(); work.done(share); });
 		input('passphrase').value = '';
@@ -205,7 +206,6 @@ async function run(): Promise<void> {
 		const identity = await unlock(work);
 		if (identity === null)
 			return;
-		part<HTMLFieldSetElement>('fields').disabled = true;
 		const sealed = await fetchSealed(work);
 		let done = 0;
 		work.say(word('opening'));

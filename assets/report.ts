@@ -155,7 +155,7 @@ async function showDone(note: string, p: Parcel): Promise<void> {
 	]), `leman-reply-${p.id}.txt`);
 	for (const e of document.querySelectorAll<HTMLInputElement>('#seal textarea, #seal input:not([type=radio])'))
 		e.value = '';
-	for (const id of ['seal', 'lead', 'own'])
+	for (const id of ['seal', 'lead', 'promise', 'own'])
 		show(id, false);
 	chosen = [];
 	showChosen();

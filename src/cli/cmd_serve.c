@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH = 400, TASK_THREADS = 4, TASKS_WAITING = 64, PEM_MAX = 256 * 1024 };
@@ -277,6 +278,7 @@ process_prepare(struct running *r, struct err *e)
 	struct rlimit files;
 	sigset_t stop;
 
+	(void)umask(077);  /* what the store and the library below it make is nobody else's to read */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGINT);
 	sigaddset(&stop, SIGTERM);

@@ -52,5 +52,12 @@ bool store_run(struct store *db, enum sql sql, struct err *e) MUST_USE;
 struct pack *store_pack(struct store *db);
 const char *store_folder(const struct store *db);
 
+/* The disk is kept from getting full under the database, which could then not tell
+ * whether a commit is on it. Measured at each batch's begin: ERR_LIMIT when the disk has
+ * less than the reserve and bytes beside. Reports leave room for what is small. */
+enum { STORE_RESERVE = 4 << 20, STORE_RESERVE_REPORT = 8 << 20 };
+void store_measure(struct store *db);
+bool store_take_room(struct store *db, uint64_t reserve, uint64_t bytes, struct err *e) MUST_USE;
+
 /* Gives the open transaction up, if one is open: some errors end it by themselves. */
 void store_rollback(struct store *db);

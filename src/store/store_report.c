@@ -3,6 +3,8 @@
 
 #include "store/store_owner.h"
 
+enum { ROW_BYTES = 16 << 10 };  /* that a report's rows, act and indexes may take on the disk, twice */
+
 static bool
 report_copy(struct cursor *c, struct arena *a, struct report *out, struct err *e)
 {
@@ -127,7 +129,8 @@ store_report_add(struct store *db, struct report *r, str sealed, const struct qu
 		return false;
 	if (!*is_new)
 		return report_is_same(db, r, a, e);
-	return owner_charge(db, r, q, a, e) && (sealed.p == NULL || sealed_add(db, r->seq, sealed, e));
+	return store_take_room(db, STORE_RESERVE_REPORT, sealed.n + ROW_BYTES, e) && owner_charge(db, r, q, a, e)
+	    && (sealed.p == NULL || sealed_add(db, r->seq, sealed, e));
 }
 
 bool

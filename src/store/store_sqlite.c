@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { PATH = 512 };
@@ -17,6 +18,7 @@ struct store {
 	sqlite3_stmt *stmts[SQL_COUNT];
 	int lock;           /* on the folder; -1 in a reader */
 	struct pack *pack;  /* NULL in a reader */
+	uint64_t room;      /* bytes that the disk had free, less what was taken since */
 	char folder[PATH];
 };
 
@@ -149,6 +151,7 @@ store_open(const char *folder, enum store_mode mode, struct store **out, struct 
 	if ((s = calloc(1, sizeof *s)) == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no memory for the store");
 	s->lock = -1;
+	s->room = UINT64_MAX;
 	(void)snprintf(s->folder, sizeof s->folder, "%s", folder);
 	if ((mode == STORE_READ || (file_make_folder(folder, e) && file_lock(lock, &s->lock, e)))
 	    && connect(s, data, mode, e) && (mode == STORE_READ || pack_begin(s, e))) {
@@ -175,6 +178,24 @@ store_close(struct store *s)
 
 struct pack *store_pack(struct store *s) { return s->pack; }
 const char *store_folder(const struct store *s) { return s->folder; }
+
+void
+store_measure(struct store *s)
+{
+	struct statvfs disk;
+
+	s->room = fstatvfs(s->lock, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize : UINT64_MAX;
+}
+
+bool
+store_take_room(struct store *s, uint64_t reserve, uint64_t bytes, struct err *e)
+{
+	if (s->room < reserve || s->room - reserve < bytes)
+		return fail(e, ERR_LIMIT, NULL,
+		    "the disk of this server is nearly full: tell its operator; nothing was changed");
+	s->room -= bytes;
+	return true;
+}
 
 static sqlite3_stmt *stmt_of(struct cursor *c) { return c->db->stmts[c->sql]; }
 

@@ -54,7 +54,7 @@ write_one(struct store *db, struct job *j, struct err *e)
 	j->index = UINT64_MAX;
 	if (!store_run(db, SQL_TXN_SAVE, e))
 		return false;
-	if (!j->write(j, db, &act, &j->err)
+	if (!store_take_room(db, STORE_RESERVE, 0, &j->err) || !j->write(j, db, &act, &j->err)
 	    || (act.kind.n > 0 && !store_act_add(db, &act, &j->index, &j->err))) {
 		pack_undo(store_pack(db), mark);
 		if (!store_run(db, SQL_TXN_UNDO, e)) {
@@ -78,6 +78,7 @@ write_batch(struct writer *w, struct job *batch)
 		return;
 	}
 	mark = pack_mark(store_pack(w->db));
+	store_measure(w->db);
 	ok = store_run(w->db, SQL_TXN_BEGIN, &e);
 	for (struct job *j = batch; ok && j != NULL; j = j->next)
 		ok = write_one(w->db, j, &e);

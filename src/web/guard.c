@@ -13,6 +13,8 @@ struct guarded {
 	int fd;
 	_Atomic int64_t since;     /* seconds; INT64_MAX: busy, leave it alone */
 	_Atomic uint64_t taken;    /* of a body; UINT64_MAX: waits for a head */
+	uint64_t seen;             /* taken, a second ago; this and quiet are the guard's thread's own */
+	unsigned quiet;            /* seconds without a byte */
 	struct guarded *next, *prev;
 };
 
@@ -46,6 +48,19 @@ is_late(struct guarded *c, int64_t now)
 	return now - since > GUARD_BODY && taken < (uint64_t)(now - since) * GUARD_BODY_RATE;
 }
 
+/* Has the other side ended while we wait for it? The library misses an end that comes
+ * together with bytes, and would hold the connection, and its file, until it is late. */
+static bool
+is_gone(struct guarded *c, int64_t now)
+{
+	uint64_t taken = atomic_load(&c->taken);
+	char byte;
+
+	c->quiet = atomic_load(&c->since) > now || taken != c->seen ? 0 : c->quiet + 1;
+	c->seen = taken;
+	return c->quiet > 1 && recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void *
 run(void *arg)
 {
@@ -57,7 +72,7 @@ run(void *arg)
 		int64_t now = seconds();
 
 		for (struct guarded *c = g->first; c != NULL; c = c->next)
-			if (is_late(c, now))
+			if (is_gone(c, now) || is_late(c, now))
 				(void)shutdown(c->fd, SHUT_RDWR);  /* its owner sees the end and closes it */
 		(void)clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec++;

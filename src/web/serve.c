@@ -12,8 +12,10 @@
 #include "web/receipts.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -70,6 +72,7 @@ struct serve {
 	struct guard *guard;
 	struct page_cache *pages;
 	struct MHD_Daemon *daemon;
+	_Atomic uint64_t open;   /* connections */
 	int listen;              /* -1: nobody comes any more */
 	pthread_t accepting;
 	pthread_key_t reader;    /* a struct store a thread, read-only */
@@ -352,9 +355,12 @@ on_connection(void *serve, struct MHD_Connection *conn, void **guarded, enum MHD
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		const union MHD_ConnectionInfo *fd = lib.get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+		atomic_fetch_add(&s->open, 1);
 		*guarded = fd ? guard_add(s->guard, fd->connect_fd) : NULL;
 	} else {
 		guard_remove(s->guard, *guarded);
+		atomic_fetch_sub(&s->open, 1);
 	}
 }
 
@@ -382,11 +388,18 @@ after_batch(struct job *batch, void *serve)
 }
 
 /* The library's threads would all wait at the one socket, and the first that runs
- * takes all who come at once; given to it, they are dealt out in turn. */
+ * takes all who come at once; given to it, they are dealt out in turn. How many
+ * there may be is then for us to know: at its own limit 0.9.75 takes a lock twice,
+ * and its thread stands still. */
 static void
 connection_take(void *serve, int fd, const struct sockaddr *from, socklen_t n)
 {
-	(void)lib.add_connection(((struct serve *)serve)->daemon, fd, from, n);  /* or it is closed */
+	struct serve *s = serve;
+
+	if (atomic_load(&s->open) >= s->house->settings->connections)
+		close(fd);
+	else
+		(void)lib.add_connection(s->daemon, fd, from, n);  /* which closes it where there is no memory */
 }
 
 static void *
@@ -414,7 +427,7 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 	    | MHD_USE_NO_LISTEN_SOCKET | (tls.cert ? MHD_USE_TLS : 0u),
 	    0, NULL, NULL, on_request, s,
 	    MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(cores < 2 ? 2 : cores),
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->house->settings->connections,
+	    MHD_OPTION_CONNECTION_LIMIT, UINT_MAX,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1,  /* what a proxy before us may read otherwise is refused */
@@ -442,6 +455,7 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 
 	if (s == NULL || pthread_key_create(&s->reader, reader_close) != 0) {
 		free(s);
+		task_pool_stop(tasks);
 		return fail(e, ERR_MEMORY, NULL, "no memory for the server");
 	}
 	s->listen = -1;
@@ -454,6 +468,7 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 		*out = s;
 		return true;
 	}
+	s->db = NULL;  /* still the caller's */
 	serve_stop(s);
 	return false;
 }
