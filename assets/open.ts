@@ -6,7 +6,7 @@ import { checkKeys, fetchKeys, get, post, refusal } from './part/api';
 import { FileEntry, Manifest, Opened, envelopeRead } from './part/envelope';
 import { IdentityFile, identityLook, identityUnlock } from './part/identity';
 import { Problem } from './part/json';
-import { Work, allRight, goTo, input, localTimes, make, on, part, plainName, problemWord, saveLink, show } from './part/page';
+import { Work, allRight, goTo, input, localTimes, make, nameWord, on, part, plainName, problemWord, saveLink, show } from './part/page';
 import { receiptCheck, receiptRead } from './part/receipt';
 import { open } from './part/seal';
 import { forget, keep, kept } from './part/store';
@@ -49,8 +49,9 @@ async function unlock(work: Work): Promise<IdentityFile | null> {
 		['passphrase', look === 'locked' && input('passphrase').value === '' ? word('need-passphrase') : ''],
 	))
 		return null;
-	work.say(word('unlocking'));
+	part<HTMLFieldSetElement>('fields').disabled = true;
 	show('work');
+	work.say(word('unlocking'));
 	try {
 		const opened = await identityUnlock(file as Uint8Array, input('passphrase').value, (share) => { mayGoOn(); work.done(share); });
 		input('passphrase').value = '';
@@ -134,7 +135,7 @@ function showClaims(m: Manifest | null): void {
 
 function showFiles(files: { entry: Pick<FileEntry, 'name'>; blob: Blob }[]): void {
 	part('files').replaceChildren(...files.map(({ entry, blob }) => {
-		const save = make('a', word('save', plainName(entry.name)));
+		const save = make('a', word('save', nameWord(entry.name)));
 		save.className = 'button plain';
 		saveLink(save, blob, entry.name);
 		return make('li', '', make('bdi', plainName(entry.name)), make('span', sizeWord(blob.size)), save);
@@ -205,7 +206,6 @@ async function run(): Promise<void> {
 		const identity = await unlock(work);
 		if (identity === null)
 			return;
-		part<HTMLFieldSetElement>('fields').disabled = true;
 		const sealed = await fetchSealed(work);
 		let done = 0;
 		work.say(word('opening'));

@@ -80,11 +80,12 @@ async function makeKeys(): Promise<void> {
 	show('problem', false);
 	try {
 		owner = input('id').value;
+		part<HTMLFieldSetElement>('fields').disabled = true;
 		if (!await isFree(owner)) {
+			part<HTMLFieldSetElement>('fields').disabled = false;
 			allRight(['id', word('taken')]);
 			return;
 		}
-		part<HTMLFieldSetElement>('fields').disabled = true;
 		show('work');
 		const recipients = [];
 		for (const label of LABELS)
@@ -93,7 +94,7 @@ async function makeKeys(): Promise<void> {
 		input('list').value = list.text;
 		input('signature').value = signature;
 		input('passphrase').value = input('again').value = part('suggested-words').textContent = '';
-		show('suggested', false);
+		show('fields', false);
 		made = unsaved = true;
 		show('made');
 		goTo('made-head');

@@ -10,7 +10,7 @@ import { CLAIM_MAX, CONTENT_MAX, Draft, FILES_MAX, MESSAGE_MAX, envelopeWrite, f
 import { Identity, identityMake } from './part/identity';
 import { Problem } from './part/json';
 import { KeyList, keyListIsValid, keyListRead } from './part/keylist';
-import { Work, allRight, goTo, input, localTimes, make, on, part, plainName, problemWord, saveLink, show } from './part/page';
+import { Work, allRight, goTo, input, localTimes, make, nameWord, on, part, plainName, problemWord, saveLink, show } from './part/page';
 import { receiptCheck, receiptRead } from './part/receipt';
 import { Sealed, seal } from './part/seal';
 import { momentWord, sizeWord, word } from './part/words';
@@ -63,7 +63,7 @@ function isComplete(d: Draft): boolean {
 
 function showChosen(): void {
 	part('chosen').replaceChildren(...chosen.map((file, i) => {
-		const remove = make('button', word('remove', plainName(file.name)));
+		const remove = make('button', word('remove', nameWord(file.name)));
 		remove.type = 'button';
 		remove.className = 'link';
 		remove.addEventListener('click', () => {
@@ -155,7 +155,7 @@ async function showDone(note: string, p: Parcel): Promise<void> {
 	]), `leman-reply-${p.id}.txt`);
 	for (const e of document.querySelectorAll<HTMLInputElement>('#seal textarea, #seal input:not([type=radio])'))
 		e.value = '';
-	for (const id of ['seal', 'lead', 'own'])
+	for (const id of ['seal', 'lead', 'promise', 'own'])
 		show(id, false);
 	chosen = [];
 	showChosen();

@@ -107,25 +107,26 @@ int
 main(void)
 {
 	const char *program = getenv("LEMAN") ? getenv("LEMAN") : LEMAN;
-	long fresh, used;
+	struct memory fresh, used;
 	double best, middle;
 	struct machine m;
 	int processes;
 
 	instance_start(&in);
 	machine_measure(in.folder, &m);
-	fresh = processes_pss_kib(in.pid);
+	fresh = processes_memory(in.pid);
 	processes = processes_count(in.pid);
 	instance_set_up(&in);
 	work();
-	used = processes_pss_kib(in.pid);
+	used = processes_memory(in.pid);
 	instance_stop(&in);
 	starts_measure(&best, &middle);
 	printf("{\"bench\":\"idle\",");
 	machine_print(&m);
-	printf(",\"goal\":{\"pss_kib\":32768,\"start_ms\":200},\"processes\":%d,\"pss_kib\":{\"after_start\":%ld,"
-	    "\"after_%d_requests\":%ld},\"start_ms\":{\"best\":%.0f,\"middle\":%.0f},\"program_bytes\":%ld}\n", processes,
-	    fresh, REQUESTS, used, best, middle, size_stripped(program));
+	printf(",\"goal\":{\"pss_kib\":32768,\"start_ms\":200},\"processes\":%d,"
+	    "\"after_start\":{\"pss_kib\":%ld,\"rss_kib\":%ld},\"after_%d_requests\":{\"pss_kib\":%ld,\"rss_kib\":%ld},"
+	    "\"start_ms\":{\"best\":%.0f,\"middle\":%.0f},\"program_bytes\":%ld}\n", processes, fresh.pss_kib,
+	    fresh.rss_kib, REQUESTS, used.pss_kib, used.rss_kib, best, middle, size_stripped(program));
 	instance_end(&in);
 	return 0;
 }

@@ -160,8 +160,8 @@ round_run(struct side *s, pid_t pid, const struct load *l)
 static void
 side_print(const char *name, const struct side *s)
 {
-	printf("\"%s\":{\"per_second\":%.0f,\"p99_ms\":%.2f,\"cpu_us\":%.1f}", name, s->best.per_second, s->best.p99_ms,
-	    s->cpu_us);
+	printf("\"%s\":{\"per_second\":%.0f,\"p99_ms\":%.2f,\"cpu_us\":%.1f,\"wrk_cpu_us\":%.1f}", name, s->best.per_second, s->best.p99_ms,
+	    s->cpu_us, s->best.wrk_us);
 }
 
 int

@@ -119,13 +119,13 @@ main(void)
 	files_make();
 	machine_measure(folder, &m);
 	rounds_run(&pages[0], &reports[0], 0);
-	pss[0] = processes_pss_kib(in.pid);
+	pss[0] = processes_memory(in.pid).pss_kib;
 	for (int i = 0; i < SLOW; i++)
 		slow_come(i);
 	if (pthread_create(&drip, NULL, slow_drip, NULL) != 0)
 		measure_stop("no thread");
 	rounds_run(&pages[1], &reports[1], ROUNDS);
-	pss[1] = processes_pss_kib(in.pid);
+	pss[1] = processes_memory(in.pid).pss_kib;
 	atomic_store(&enough, true);
 	pthread_join(drip, NULL);
 	printf("{\"bench\":\"slow\",");

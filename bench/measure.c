@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -153,11 +154,11 @@ processes_cpu_us(pid_t pid)
 	return ticks * 1e6 / (double)sysconf(_SC_CLK_TCK);
 }
 
-long
-processes_pss_kib(pid_t pid)
+struct memory
+processes_memory(pid_t pid)
 {
+	struct memory sum = { 0 };
 	pid_t tree[TREE];
-	long sum = 0;
 
 	for (int i = tree_of(pid, tree); i-- > 0; ) {
 		char path[64], line[256];
@@ -169,7 +170,9 @@ processes_pss_kib(pid_t pid)
 			measure_stop("%s cannot be read: measure as root, or with core-dumps on", path);
 		while (fgets(line, sizeof line, f) != NULL)
 			if (sscanf(line, "Pss: %ld kB", &kib) == 1)
-				sum += kib;
+				sum.pss_kib += kib;
+			else if (sscanf(line, "Rss: %ld kB", &kib) == 1)
+				sum.rss_kib += kib;
 		fclose(f);
 	}
 	return sum;
@@ -211,6 +214,7 @@ load_run(const struct load *l, struct load_result *out)
 {
 	char text[8192] = "", *at;
 	double us, p50, p99, max;
+	struct rusage use;
 	size_t n = 0;
 	int ends[2], status;
 	ssize_t got;
@@ -224,10 +228,12 @@ load_run(const struct load *l, struct load_result *out)
 	while (n < sizeof text - 1 && (got = read(ends[0], text + n, sizeof text - 1 - n)) > 0)
 		n += (size_t)got;
 	close(ends[0]);
-	if (waitpid(pid, &status, 0) != pid || status != 0 || (at = strstr(text, "\nload ")) == NULL
+	if (wait4(pid, &status, 0, &use) != pid || status != 0 || (at = strstr(text, "\nload ")) == NULL
 	    || sscanf(at, " load %lu %lu %lf %lf %lf %lf", &out->answers, &out->errors, &us, &p50, &p99, &max) != 6)
 		measure_stop("wrk failed (is it installed?): %s", text);
 	out->per_second = (double)out->answers / us * 1e6;
+	out->wrk_us = ((double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1e6
+	    + (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec)) / (double)(out->answers + 1);
 	out->p50_ms = p50 / 1e3;
 	out->p99_ms = p99 / 1e3;
 	out->max_ms = max / 1e3;

@@ -26,7 +26,8 @@ double machine_appends(const char *folder, size_t size, double ms);
 
 /* Of pid, its children and theirs. */
 double processes_cpu_us(pid_t pid);
-long processes_pss_kib(pid_t pid);
+struct memory { long pss_kib, rss_kib; };  /* shared pages: by their part, and each time in full */
+struct memory processes_memory(pid_t pid);
 int processes_count(pid_t pid);
 
 /* One run of wrk: bench/load.lua prints what this reads. */
@@ -41,6 +42,7 @@ struct load_result {
 	uint64_t answers;         /* good ones */
 	uint64_t errors;          /* other answers, and connections that failed */
 	double per_second, p50_ms, p99_ms, max_ms;
+	double wrk_us;            /* of CPU that wrk itself took for each: it shares the cores */
 };
 void load_run(const struct load *l, struct load_result *out);
 

@@ -29,6 +29,7 @@ says 'a blank at the end' 'int a; \n'
 says 'a carriage return' 'int a;\r\n'
 says 'more than 120 columns' "/* $(awk 'BEGIN { for (i = 0; i < 120; i++) printf "é" }') */\n"
 says '' "/* $(awk 'BEGIN { for (i = 0; i < 114; i++) printf "é" }') */\n"
+says '' "\tf(e,\n\t    \"$(awk 'BEGIN { for (i = 0; i < 130; i++) printf "x" }')\", b);\n"
 says 'a tab after the indentation' 'int\ta;\n'
 says 'indentation is tabs' 'void\nf(void)\n{\n    f();\n}\n\nvoid\ng(void)\n{\n\t   f();\n}\n'
 says 'return type stands on a line' 'static int f(int a)\n{\n\treturn a;\n}\n'

@@ -46,7 +46,7 @@ export function paddedSize(n: number): number {
 // A name that may stand in a manifest. A browser hands out names without folders;
 // what else is refused there becomes "_".
 export function fileName(name: string): string {
-	let good = name.replace(/[\x00-\x1f\x7f/\\\ud800-\udfff]/gu, '_');
+	let good = name.replace(/[\x00-\x1f\x7f-\x9f/\\\ud800-\udfff]/gu, '_');
 	while (utf8ToBytes(good).length > 255)
 		good = [...good].slice(0, -1).join('');
 	return good === '' || good === '.' || good === '..' ? '_' : good;
@@ -73,7 +73,7 @@ function manifestRead(text: string): Manifest {
 		throw new Error('kind or files is wrong');
 	const claims = jsonObject(o['claims'], Object.keys(o['claims'] as object)) as { [name: string]: string };
 	for (const [name, value] of Object.entries(claims))
-		if (!/^[a-z_]{1,32}$/.test(name) || utf8ToBytes(jsonText(value, /^/)).length > CLAIM_MAX)
+		if (!/^[a-z_]{1,32}$/.test(name) || utf8ToBytes(jsonText(value, /[^]/)).length > CLAIM_MAX)
 			throw new Error('a claim is wrong');
 	const files = o['files'].map((f) => {
 		const v = jsonObject(f, ['name', 'sha256', 'size']), name = jsonText(v['name'], /./);

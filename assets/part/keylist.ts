@@ -39,8 +39,7 @@ function recipients(v: Json | undefined): Recipient[] {
 	const all = v.map((r) => {
 		const { age, label } = jsonObject(r, ['age', 'label']);
 		recipientPoint(jsonText(age, /^age1/));
-		// eslint-disable-next-line no-control-regex
-		return { age: age as string, label: jsonText(label, /^[^\x00-\x1f\x7f]{1,64}$/u) };
+		return { age: age as string, label: jsonText(label, /^[^\x00-\x1f\x7f-\x9f]{1,64}$/u) };
 	});
 	if (new Set(all.map((r) => r.age)).size !== all.length)
 		throw new Error('a recipient stands there twice');

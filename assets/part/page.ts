@@ -75,9 +75,15 @@ export function saveLink(a: HTMLAnchorElement, blob: Blob, name: string): void {
 	a.download = plainName(name);
 }
 
-// Marks that turn the reading direction can make "exe.txt" of "txt.exe".
+// What is not seen, and marks that turn the reading direction, can make "exe.txt"
+// of "txt.exe".
 export function plainName(name: string): string {
-	return name.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+	return name.replace(/[\x80-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g, '\ufffd');
+}
+
+// A name inside a sentence: apart, so that it does not turn the sentence round.
+export function nameWord(name: string): string {
+	return `\u2068${plainName(name)}\u2069`;
 }
 
 // Each <time> in UTC and in local time.

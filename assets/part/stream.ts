@@ -59,9 +59,10 @@ export class BlobSink {
 	private held: Bytes[] = [];
 	private heldSize = 0;
 
+	// b must not change afterwards; the streams here hand out each piece once.
 	take(b: Uint8Array): void {
 		this.sha256.update(b);
-		this.held.push(b.slice());
+		this.held.push(b as Bytes);
 		this.size += b.length;
 		if ((this.heldSize += b.length) >= BLOB_PART)
 			this.flush();

@@ -29,11 +29,12 @@ export function sizeWord(bytes: number): string {
 
 // A moment in UTC and as this computer's clock shows it, with its zone.
 export function momentWord(seconds: number): string {
-	const at = new Date(seconds * 1000), utc = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+	// each apart, so that neither turns round the other where lines run to the left
+	const at = new Date(seconds * 1000), utc = `\u2066${at.toISOString().slice(0, 16).replace('T', ' ')} UTC\u2069`;
 	if (at.getTimezoneOffset() === 0)
 		return utc;
 	const local = new Intl.DateTimeFormat(document.documentElement.lang, {
-		dateStyle: 'medium', timeStyle: 'long',
+		year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short',
 	}).format(at);
-	return `${utc} (${local})`;
+	return `${utc} (\u2068${local}\u2069)`;
 }

@@ -66,7 +66,8 @@ count_set(const struct config_row *row, const char *where, str value, void *fiel
 			return fail(e, ERR_INPUT, NULL, "%s: a size is expected, such as 512, 64K, 20M or 2G, not %.*s",
 			    where, STR_ARG(value));
 		case CONFIG_DURATION:
-			return fail(e, ERR_INPUT, NULL, "%s: a duration is expected, such as 30s, 15m, 12h or 90d, not %.*s",
+			return fail(e, ERR_INPUT, NULL,
+			    "%s: a duration is expected, such as 30s, 15m, 12h or 90d, not %.*s",
 			    where, STR_ARG(value));
 		default:
 			return fail(e, ERR_INPUT, NULL, "%s: a number is expected, not %.*s", where, STR_ARG(value));

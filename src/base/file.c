@@ -76,6 +76,23 @@ file_replace(const char *path, str bytes, struct err *e)
 }
 
 bool
+file_new(const char *path, str bytes, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool ok;
+
+	if (fd == -1)
+		return fail(e, errno == EEXIST ? ERR_CONFLICT : ERR_IO, NULL, "%s: %s", path, strerror(errno));
+	ok = write_all(fd, bytes) && fsync(fd) == 0;
+	if (!ok) {
+		fail(e, ERR_IO, NULL, "%s: %s", path, strerror(errno));
+		unlink(path);
+	}
+	close(fd);
+	return ok;
+}
+
+bool
 file_make_folder(const char *path, struct err *e)
 {
 	return mkdir(path, 0700) == 0 || errno == EEXIST

@@ -10,6 +10,10 @@ bool file_read(const char *path, size_t max, struct arena *a, str *out, struct e
  * new one and never a part. Mode 0600. */
 bool file_replace(const char *path, str bytes, struct err *e) MUST_USE;
 
+/* A new file, mode 0600; ERR_CONFLICT when path is there already. None is left behind
+ * when it fails. */
+bool file_new(const char *path, str bytes, struct err *e) MUST_USE;
+
 /* Makes the folder, mode 0700, unless it is there. */
 bool file_make_folder(const char *path, struct err *e) MUST_USE;
 

@@ -110,7 +110,8 @@ err_tell(const struct err *e, char out[ERROR_TEXT])
 				is_told = is_told || takes[i].is_number;
 				skip = strlen(takes[i].text);
 			}
-		n += (size_t)snprintf(out + n, ERROR_TEXT - n, "%.*s%s", (int)(next - p), p, is_told ? e->args[arg] : "?");
+		n += (size_t)snprintf(out + n, ERROR_TEXT - n, "%.*s%s", (int)(next - p), p,
+		    is_told ? e->args[arg] : "?");
 		p = next + skip;
 	}
 	if (n < ERROR_TEXT)

@@ -17,8 +17,14 @@ struct cmd {
  * could not run. main() prints *e, if it is filled in, or the usage. */
 typedef int command(struct cmd *c, struct err *e);
 
+command cmd_case;
 command cmd_keygen;
+command cmd_login;
+command cmd_logout;
 command cmd_open;
+command cmd_owner;
+command cmd_report;
 command cmd_seal;
 command cmd_serve;
+command cmd_setup;
 command cmd_verify;

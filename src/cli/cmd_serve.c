@@ -36,10 +36,13 @@ static const char *const log_words[] = { "errors", "events", "requests", NULL };
 
 /* What an operator may set, in leman.conf or as --name value. */
 static const struct config_row rows[] = {
-	{ "data", CONFIG_PATH, SETTING(data), "leman-data", N_("folder that holds everything; on the command line alone"), 0, 0, NULL },
-	{ "config", CONFIG_PATH, SETTING(config), NULL, N_("file of settings, instead of leman.conf in the folder; on the command line alone"), 0, 0, NULL },
+	{ "data", CONFIG_PATH, SETTING(data), "leman-data",
+	  N_("folder that holds everything; on the command line alone"), 0, 0, NULL },
+	{ "config", CONFIG_PATH, SETTING(config), NULL,
+	  N_("file of settings, instead of leman.conf in the folder; on the command line alone"), 0, 0, NULL },
 	{ "listen", CONFIG_TEXT, SETTING(listen), "127.0.0.1:8080", N_("address and port to listen on"), 0, 0, NULL },
-	{ "origin", CONFIG_TEXT, SETTING(origin), NULL, N_("how browsers reach it: https://leman.example"), 0, 0, NULL },
+	{ "origin", CONFIG_TEXT, SETTING(origin), NULL, N_("how browsers reach it: https://leman.example"), 0,
+	  0, NULL },
 	{ "operator", CONFIG_TEXT, SETTING(operator), NULL, N_("who runs it, for the footer"), 0, 0, NULL },
 	{ "tls-cert", CONFIG_PATH, SETTING(tls_cert), NULL, N_("certificate and chain, PEM"), 0, 0, NULL },
 	{ "tls-key", CONFIG_PATH, SETTING(tls_key), NULL, N_("its key, PEM"), 0, 0, NULL },
@@ -50,11 +53,13 @@ static const struct config_row rows[] = {
 	  N_("let the processes be dumped, to look for an error"), 0, 0, NULL },
 	{ "check", CONFIG_BOOL, SETTING(check), "no", N_("look at the settings, and do not start"), 0, 0, NULL },
 	{ "connections", CONFIG_NUMBER, SETTING(connections), "8000", N_("connections at once"), 10, 1000000, NULL },
-	{ "quota-reports", CONFIG_NUMBER, SETTING(quota.reports), "100000", N_("reports kept in all"), 0, QUOTA_MAX, NULL },
+	{ "quota-reports", CONFIG_NUMBER, SETTING(quota.reports), "100000", N_("reports kept in all"), 0,
+	  QUOTA_MAX, NULL },
 	{ "quota-bytes", CONFIG_SIZE, SETTING(quota.bytes), "20G", N_("bytes kept in all"), 0, QUOTA_MAX, NULL },
 	{ "quota-owner-reports", CONFIG_NUMBER, SETTING(quota.owner_reports), "10000",
 	  N_("reports kept for one owner"), 0, QUOTA_MAX, NULL },
-	{ "quota-owner-bytes", CONFIG_SIZE, SETTING(quota.owner_bytes), "4G", N_("bytes kept for one owner"), 0, QUOTA_MAX, NULL },
+	{ "quota-owner-bytes", CONFIG_SIZE, SETTING(quota.owner_bytes), "4G", N_("bytes kept for one owner"), 0,
+	  QUOTA_MAX, NULL },
 	{ 0 },
 };
 
@@ -166,7 +171,8 @@ folders_make(struct running *r, struct err *e)
 
 	(void)snprintf(keys, sizeof keys, "%s/keys", r->settings.data.p);
 	(void)snprintf(r->key_path, sizeof r->key_path, "%s/instance.seed", keys);
-	return file_make_folder(r->settings.data.p, e) && file_make_folder(keys, e) && file_make_folder(r->store_path, e)
+	return file_make_folder(r->settings.data.p, e) && file_make_folder(keys, e)
+	    && file_make_folder(r->store_path, e)
 	    && blobs_make(r->house.folder, e);
 }
 

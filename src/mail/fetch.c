@@ -2,9 +2,9 @@
 #include "mail/fetch.h"
 
 #include "base/buf.h"
+#include "base/library.h"
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ static struct {
 	void (*slist_free_all)(struct curl_slist *list);
 } lib;
 
-static const struct { const char *name; void *at; } symbols[] = {
+static const struct library_symbol symbols[] = {
 	{ "curl_global_init", &lib.global_init },
 	{ "curl_easy_init", &lib.easy_init },
 	{ "curl_easy_setopt", &lib.easy_setopt },
@@ -39,20 +39,11 @@ static bool
 lib_load(struct err *e)
 {
 	static bool is_loaded;
-	void *handle;
 
 	if (is_loaded)
 		return true;
-	if ((handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL)) == NULL)
-		return fail(e, ERR_NOT_FOUND, NULL, "libcurl, which speaks HTTP, is not on this machine: install libcurl4 (%s)",
-		    dlerror());
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *symbol = dlsym(handle, symbols[i].name);
-
-		if (symbol == NULL)
-			return fail(e, ERR_NOT_FOUND, NULL, "libcurl is too old here: %s is missing", symbols[i].name);
-		memcpy(symbols[i].at, &symbol, sizeof symbol);  /* POSIX: such a pointer is a function's too */
-	}
+	if (!library_load("libcurl.so.4", "libcurl4", symbols, sizeof symbols / sizeof *symbols, e))
+		return false;
 	is_loaded = lib.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 	return is_loaded || fail(e, ERR_MEMORY, NULL, "libcurl does not start here");
 }
@@ -103,7 +94,8 @@ fetch_origin(str url, struct arena *a, str *out, struct err *e)
 		return fail(e, ERR_INPUT, NULL, "%.*s: an address that begins with https:// is expected", STR_ARG(url));
 	for (end = schemes[s].scheme.n; end < url.n && strchr("/?#", url.p[end]) == NULL; end++)
 		if (url.p[end] == '@' || url.p[end] == '\\' || (unsigned char)url.p[end] <= ' ' || url.p[end] == 0x7f)
-			return fail(e, ERR_INPUT, NULL, "%.*s: an address without a user's name and blanks is expected", STR_ARG(url));
+			return fail(e, ERR_INPUT, NULL, "%.*s: an address without a user's name and blanks is expected",
+			    STR_ARG(url));
 	port = schemes[s].port;
 	if (end - schemes[s].scheme.n > port.n && memcmp(url.p + end - port.n, port.p, port.n) == 0)
 		end -= port.n;
@@ -128,7 +120,8 @@ on_body(char *bytes, size_t one, size_t n, void *to)
 	x->to_sink = x->f->sink != NULL && status >= 200 && status < 300;
 	if (x->to_sink ? x->got > x->max : x->body.n + n > (x->f->sink ? FETCH_ANSWER_MAX : x->max)) {
 		x->has_failed = true;
-		(void)fail(&x->err, ERR_TOO_BIG, NULL, "the answer of %.*s is larger than the %zu bytes that were expected",
+		(void)fail(&x->err, ERR_TOO_BIG, NULL,
+		    "the answer of %.*s is larger than the %zu bytes that were expected",
 		    STR_ARG(x->f->url), x->max);
 		return 0;
 	}

@@ -82,8 +82,10 @@ parts_end(struct envelope_read *r, struct err *e)
 		hash_end(&r->hash, digest);
 		if (memcmp(digest, part_of(r)->sha256, sizeof digest) != 0)
 			return r->part == 0
-			    ? fail(e, ERR_INPUT, "leman/envelope/1, message", "the message's SHA-256 is another than its manifest says")
-			    : fail(e, ERR_INPUT, "leman/envelope/1, files", "%.*s: its SHA-256 is another than its manifest says",
+			    ? fail(e, ERR_INPUT, "leman/envelope/1, message",
+			    "the message's SHA-256 is another than its manifest says")
+			    : fail(e, ERR_INPUT, "leman/envelope/1, files",
+			    "%.*s: its SHA-256 is another than its manifest says",
 			        STR_ARG(part_of(r)->name));
 		if (!r->taker.part_end(r->taker.to, r->part, e))
 			return false;
@@ -152,10 +154,12 @@ plain_take(struct envelope_read *r, str *bytes, struct err *e)
 	return r->taker.plain(r->taker.to, all, e);
 }
 
+typedef bool taker(struct envelope_read *r, str *bytes, struct err *e);
+
 bool
 envelope_read(void *read, str bytes, struct err *e)
 {
-	static bool (*const takes[])(struct envelope_read *r, str *bytes, struct err *e) = {
+	static taker *const takes[] = {
 		[READ_HEAD] = head_take, [READ_MANIFEST] = manifest_take, [READ_PARTS] = part_take,
 		[READ_FILL] = fill_take, [READ_PLAIN] = plain_take,
 	};
@@ -191,7 +195,7 @@ envelope_bind(const struct manifest *m, const struct envelope_place *found, stru
 		    STR_ARG(m->report), STR_ARG(found->report));
 	if (m->version != found->version || memcmp(m->keys, found->keys, HASH_SIZE) != 0)
 		return fail(e, ERR_DENIED, "leman/envelope/1, keys",
-		    "this report was sealed to key list %llu, and was handed in under key list %llu, or one of another digest",
+		    "this was sealed to key list %llu, and was handed in under key list %llu, or one of another digest",
 		    (unsigned long long)m->version, (unsigned long long)found->version);
 	return true;
 }

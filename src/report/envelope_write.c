@@ -75,7 +75,8 @@ envelope_write(struct envelope_write *w, str bytes, struct err *e)
 		str now = { bytes.p, bytes.n < w->left ? bytes.n : (size_t)w->left };
 
 		if (w->part > w->manifest.n_files)
-			return fail(e, ERR_CONFLICT, NULL, "more bytes came than were announced: a file has grown, try again");
+			return fail(e, ERR_CONFLICT, NULL,
+			    "more bytes came than were announced: a file has grown, try again");
 		hash_add(&w->hash, now);
 		if (!w->sink.take(w->sink.to, now, e))
 			return false;

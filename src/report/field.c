@@ -48,7 +48,8 @@ field_digest(struct json object, const char *key, const char *rule, uint8_t out[
 	str hex;
 
 	return field_text(object, key, rule, &hex, e) && (digest_read(hex, out)
-	    || fail(e, ERR_INPUT, rule, "64 hex digits in lower case are expected, and %.*s stands there", STR_ARG(hex)));
+	    || fail(e, ERR_INPUT, rule, "64 hex digits in lower case are expected, and %.*s stands there",
+	    STR_ARG(hex)));
 }
 
 bool

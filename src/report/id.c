@@ -27,5 +27,6 @@ report_id_check(str id, struct err *e)
 
 	for (size_t i = 0; ok && i < id.n; i++)
 		ok = (id.p[i] >= 'a' && id.p[i] <= 'z') || (id.p[i] >= '2' && id.p[i] <= '7');
-	return ok || fail(e, ERR_INPUT, "leman formats, Names", "a report's id is 26 of a-z and 2-7: %.*s", STR_ARG(id));
+	return ok || fail(e, ERR_INPUT, "leman formats, Names", "a report's id is 26 of a-z and 2-7: %.*s",
+	    STR_ARG(id));
 }

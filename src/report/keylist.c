@@ -42,7 +42,8 @@ recipient_read(struct json v, struct key_recipient *r, struct err *e)
 		return false;
 	if (!str_is_text(r->label) || r->label.n == 0 || field_characters(r->label) > KEY_LIST_LABEL_MAX
 	    || memchr(r->label.p, '\n', r->label.n) != NULL)
-		return fail(e, ERR_INPUT, label_rule, "one line of 1 to %d characters is expected, and \"%.*s\" stands there",
+		return fail(e, ERR_INPUT, label_rule,
+		    "one line of 1 to %d characters is expected, and \"%.*s\" stands there",
 		    KEY_LIST_LABEL_MAX, STR_ARG(r->label));
 	return age_recipient_parse(r->age, &r->point, e);
 }
@@ -59,7 +60,8 @@ recipients_get(struct json doc, struct arena *a, struct key_list *l, struct err 
 	if (json_is_missing(v) || json_kind(v) != JSON_ARRAY)
 		return fail(e, ERR_INPUT, rule, "the array \"%s\" is missing", "recipients");
 	if (n < KEY_LIST_RECIPIENTS_MIN || n > KEY_LIST_RECIPIENTS_MAX)
-		return fail(e, ERR_INPUT, rule, "%d to %d recipients are expected (one alone could be lost), and there are %zu",
+		return fail(e, ERR_INPUT, rule,
+		    "%d to %d recipients are expected (one alone could be lost), and there are %zu",
 		    KEY_LIST_RECIPIENTS_MIN, KEY_LIST_RECIPIENTS_MAX, n);
 	if ((r = ARENA_NEW(a, struct key_recipient, n)) == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no room for %zu recipients", n);
@@ -68,7 +70,8 @@ recipients_get(struct json doc, struct arena *a, struct key_list *l, struct err 
 			return false;
 		for (size_t i = 0; i < l->n; i++)
 			if (memcmp(&r[i].point, &r[l->n].point, sizeof r[i].point) == 0)
-				return fail(e, ERR_INPUT, rule, "the recipient %.*s stands there twice", STR_ARG(r[i].age));
+				return fail(e, ERR_INPUT, rule, "the recipient %.*s stands there twice",
+				    STR_ARG(r[i].age));
 	}
 	l->recipients = r;
 	return true;
@@ -95,7 +98,8 @@ times_get(struct json doc, struct key_list *l, struct err *e)
 	    || !field_number(doc, "until", rule, 0, FIELD_TIME_MAX, &l->until, e))
 		return false;
 	return (l->until > l->from && l->until - l->from <= KEY_LIST_LASTS_MAX)
-	    || fail(e, ERR_INPUT, rule, "1 second to 731 days after \"from\" is expected, and it is %lld seconds after it",
+	    || fail(e, ERR_INPUT, rule,
+	    "1 second to 731 days after \"from\" is expected, and it is %lld seconds after it",
 	    (long long)(l->until - l->from));
 }
 
@@ -117,7 +121,8 @@ key_list_parse(str text, struct arena *a, struct key_list *out, struct err *e)
 		return false;
 	l.version = (uint64_t)version;
 	if (!base64_read_exactly(key, BASE64_PADDED, l.key, sizeof l.key))
-		return fail(e, ERR_INPUT, key_rule, "32 bytes in base64 are expected, and \"%.*s\" stands there", STR_ARG(key));
+		return fail(e, ERR_INPUT, key_rule,
+		    "32 bytes in base64 are expected, and \"%.*s\" stands there", STR_ARG(key));
 	if (!times_get(doc, &l, e) || !previous_get(doc, &l, e) || !recipients_get(doc, a, &l, e)
 	    || !key_list_print(&l, a, &again, e) || !field_canonical(text, again, e))
 		return false;
@@ -229,7 +234,8 @@ key_list_check(str text, const uint8_t signature[SIGN_SIZE], const str *previous
 		return false;
 	if (previous == NULL) {
 		if (l.version != 1)
-			return fail(e, ERR_CONFLICT, "leman/key-list/1, version", "version %llu, and there is no list before it",
+			return fail(e, ERR_CONFLICT, "leman/key-list/1, version",
+			    "version %llu, and there is no list before it",
 			    (unsigned long long)l.version);
 		before = l;
 	} else if (!key_list_parse(*previous, a, &before, e) || !follows(&l, &before, *previous, e)) {

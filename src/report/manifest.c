@@ -60,7 +60,8 @@ claims_get(struct json doc, struct arena *a, struct manifest *m, struct err *e)
 		if (!claim_name_check(name, e))
 			return false;
 		if (json_kind(value) != JSON_STRING || json_str(value).n == 0 || json_str(value).n > CLAIM_MAX)
-			return fail(e, ERR_INPUT, rule, "\"%.*s\": text of 1 to %d bytes is expected", STR_ARG(name), CLAIM_MAX);
+			return fail(e, ERR_INPUT, rule, "\"%.*s\": text of 1 to %d bytes is expected",
+			    STR_ARG(name), CLAIM_MAX);
 		c[m->n_claims] = (struct claim){ name, json_str(value) };
 	}
 	m->claims = c;
@@ -98,7 +99,8 @@ files_get(struct json doc, struct arena *a, struct manifest *m, struct err *e)
 	for (w = json_each(all); json_next(&w, NULL, &v); m->n_files++) {
 		struct part *p = &f[m->n_files];
 
-		if (!part_get(v, rule, CONTENT_MAX, p, e) || !field_text(v, "name", "leman/envelope/1, name", &p->name, e)
+		if (!part_get(v, rule, CONTENT_MAX, p, e)
+		    || !field_text(v, "name", "leman/envelope/1, name", &p->name, e)
 		    || !file_name_check(p->name, e))
 			return false;
 	}
@@ -169,7 +171,8 @@ manifest_parse(str text, struct arena *a, struct manifest *out, struct err *e)
 	    || !report_id_check(m.report, e))
 		return false;
 	if (manifest_content(&m) > CONTENT_MAX)
-		return fail(e, ERR_TOO_BIG, "leman/envelope/1, files", "%llu bytes of message and files, at most %d allowed",
+		return fail(e, ERR_TOO_BIG, "leman/envelope/1, files",
+		    "%llu bytes of message and files, at most %d allowed",
 		    (unsigned long long)manifest_content(&m), CONTENT_MAX);
 	if (!manifest_print(&m, a, &again, e) || !field_canonical(text, again, e))
 		return false;

@@ -28,7 +28,8 @@ character_unseen(const char *p, size_t n)
 	for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++) {
 		size_t at = unseen[i].first.n;
 
-		if (n > at && memcmp(p, unseen[i].first.p, at) == 0 && u[at] >= unseen[i].least && u[at] <= unseen[i].most)
+		if (n > at && memcmp(p, unseen[i].first.p, at) == 0 && u[at] >= unseen[i].least
+		    && u[at] <= unseen[i].most)
 			return at + 1;
 	}
 	return 0;
@@ -42,7 +43,8 @@ file_name_check(str name, struct err *e)
 	if (name.n == 0 || name.n > FILE_NAME_MAX)
 		return fail(e, ERR_INPUT, rule, "1 to %d bytes are expected, and there are %zu", FILE_NAME_MAX, name.n);
 	if (!str_is_text(name) || memchr(name.p, '\n', name.n) != NULL)
-		return fail(e, ERR_INPUT, rule, "\"%.*s\": a control character, or bytes that are not UTF-8", STR_ARG(name));
+		return fail(e, ERR_INPUT, rule, "\"%.*s\": a control character, or bytes that are not UTF-8",
+		    STR_ARG(name));
 	if (memchr(name.p, '/', name.n) != NULL || memchr(name.p, '\\', name.n) != NULL || is_dots(name))
 		return fail(e, ERR_INPUT, rule, "\"%.*s\": the way to a folder, not a name", STR_ARG(name));
 	return true;
@@ -104,7 +106,8 @@ file_name_safe(str name, unsigned nth, struct arena *a, str *out, struct err *e)
 
 	for (size_t i = 0; i < name.n; ) {
 		size_t n = character_unseen(name.p + i, name.n - i);
-		bool bad = n > 0 || name.p[i] == '/' || name.p[i] == '\\' || (i == 0 && strchr(".-~ ", name.p[0]) != NULL);
+		bool bad = n > 0 || name.p[i] == '/' || name.p[i] == '\\'
+		    || (i == 0 && strchr(".-~ ", name.p[0]) != NULL);
 
 		buf_add(&b, bad ? "_" : name.p + i, 1);
 		i += n > 0 ? n : 1;

@@ -12,7 +12,8 @@ static const char kind[] = "leman/receipt/1";
 bool
 receipt_sniff(str text)
 {
-	return text.n > sizeof kind - 1 && memcmp(text.p, kind, sizeof kind - 1) == 0 && text.p[sizeof kind - 1] == '\n';
+	return text.n > sizeof kind - 1 && memcmp(text.p, kind, sizeof kind - 1) == 0
+	    && text.p[sizeof kind - 1] == '\n';
 }
 
 /* The line "NAME VALUE". */
@@ -96,7 +97,8 @@ sealed_take(str *rest, struct receipt *r, struct err *e)
 	if (!line_take(rest, "size", size_rule, &value, e))
 		return false;
 	if (!str_to_u64(value, &r->size) || r->size > INT64_MAX)
-		return fail(e, ERR_INPUT, size_rule, "a number of bytes is expected, and %.*s stands there", STR_ARG(value));
+		return fail(e, ERR_INPUT, size_rule, "a number of bytes is expected, and %.*s stands there",
+		    STR_ARG(value));
 	return line_take(rest, "sha256", digest_rule, &value, e) && (digest_read(value, r->sha256)
 	    || fail(e, ERR_INPUT, digest_rule, "64 hex digits in lower case are expected, and %.*s stands there",
 	        STR_ARG(value)));
@@ -118,7 +120,8 @@ receipt_parse(str text, struct receipt *out, struct err *e)
 	    || !keys_take(&rest, &r, e) || !line_take(&rest, "received", time_rule, &value, e))
 		return false;
 	if (!moment_read(value, &r.received))
-		return fail(e, ERR_INPUT, time_rule, "a time like 2026-11-24T02:10:00Z is expected, and %.*s stands there",
+		return fail(e, ERR_INPUT, time_rule,
+		    "a time like 2026-11-24T02:10:00Z is expected, and %.*s stands there",
 		    STR_ARG(value));
 	if (!sealed_take(&rest, &r, e))
 		return false;

@@ -13,7 +13,8 @@
 enum {
 	PATH = 512,
 	PENDING_MAX = 16 << 20,       /* bytes; more are written before the batch is whole */
-	PENDING_KEPT = 1 << 20,       /* what a quiet server holds on to */
+	PENDING_KEPT = 1 << 20,       /* what a quiet server holds on to at least */
+	PENDING_SPARE = 8,            /* more is given back when a batch needs less than a part of it in so many */
 };
 static const uint64_t pack_size = (uint64_t)1 << 30;  /* then the next file begins */
 
@@ -176,7 +177,7 @@ pack_settle(struct pack *p, struct err *e)
 	}
 	p->at.at += want;
 	p->n = 0;
-	if (p->cap > PENDING_KEPT) {
+	if (p->cap > PENDING_KEPT && want < p->cap / PENDING_SPARE) {
 		free(p->pending);
 		p->pending = NULL;
 		p->cap = 0;

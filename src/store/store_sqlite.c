@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,9 +24,10 @@ struct store {
 
 /* FULL: an acknowledged commit outlives a power cut. Readers never checkpoint. */
 static const char *const settings[] = {
-	[STORE_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0",
+	[STORE_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+	    " PRAGMA wal_autocheckpoint=0",
 	[STORE_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-	    " PRAGMA trusted_schema=OFF",
+	    " PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY",
 };
 
 static bool
@@ -101,6 +103,13 @@ prepare_all(struct store *s, struct err *e)
 	return true;
 }
 
+/* SQLite counts its memory under one lock for all threads unless told not to. */
+static void
+configure(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static bool
 connect(struct store *s, const char *path, enum store_mode mode, struct err *e)
 {
@@ -130,9 +139,11 @@ pack_begin(struct store *s, struct err *e)
 bool
 store_open(const char *folder, enum store_mode mode, struct store **out, struct err *e)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	char data[PATH + 16], lock[PATH + 16];
 	struct store *s;
 
+	(void)pthread_once(&once, configure);
 	(void)snprintf(data, sizeof data, "%s/leman.db", folder);
 	(void)snprintf(lock, sizeof lock, "%s/leman.lock", folder);
 	if (strlen(folder) >= PATH)

@@ -120,7 +120,7 @@ error_page(struct req *q, const struct err *e, const char *text, struct arena *a
 }
 
 static bool
-error_problem(const struct req *q, const struct err *e, const char *text, struct arena *a, str *out)
+error_problem(const struct err *e, const char *text, struct arena *a, str *out)
 {
 	struct buf b = { .arena = a };
 	struct json_out j = { .b = &b };
@@ -136,7 +136,7 @@ error_problem(const struct req *q, const struct err *e, const char *text, struct
 	json_key(&j, S("status"));
 	json_put_i64(&j, err_http_status(e->kind));
 	json_key(&j, S("title"));
-	json_put_str(&j, str_of(msg(q->reader.lang, "This did not work")));
+	json_put_str(&j, str_of(err_http_phrase(e->kind)));  /* RFC 9457 4.2.1: there is no type */
 	json_object_end(&j);
 	return buf_take(&b, out, &again);
 }
@@ -176,10 +176,11 @@ error_make(struct req *q, const struct err *e, struct arena *spare, struct answe
 	struct err_text text = text_of(q, e);
 
 	out->status = err_http_status(e->kind);
-	if (out->status >= 500)
-		log_event(LOG_ERROR, "failed", (struct log_field[]){ log_text("row", q->route ? q->route->pattern : "-"),
+	if (out->status >= 500 || e->kind == ERR_LIMIT)  /* a full quota is the operator's to know, too */
+		log_event(out->status >= 500 ? LOG_ERROR : LOG_WARNING, "failed",
+		    (struct log_field[]){ log_text("row", q->route ? q->route->pattern : "-"),
 		    log_number("status", out->status), log_err(e), { 0 } });
-	if (is_page ? error_page(q, e, text.s, spare, &out->body) : error_problem(q, e, text.s, spare, &out->body)) {
+	if (is_page ? error_page(q, e, text.s, spare, &out->body) : error_problem(e, text.s, spare, &out->body)) {
 		if (is_page) {
 			headers_page(out, q, spare);
 		} else {
@@ -304,6 +305,24 @@ answer_asset(const struct asset *a, bool gzip, struct answer *out)
 	header(out, "Vary", S("Accept-Encoding"));
 	if (gzip)
 		header(out, "Content-Encoding", S("gzip"));
+}
+
+bool
+answer_takes_gzip(str accept)
+{
+	static const char gzip[] = "gzip";
+
+	for (str part; accept.n > 0; ) {
+		if (!str_cut(&accept, ',', &part)) {
+			part = accept;
+			accept.n = 0;
+		}
+		while (part.n > 0 && part.p[0] == ' ')
+			part = (str){ part.p + 1, part.n - 1 };
+		if (part.n >= 4 && memcmp(part.p, gzip, 4) == 0)
+			return part.n == 4 || memmem(part.p, part.n, "q=0", 3) == NULL || part.p[part.n - 1] != '0';
+	}
+	return false;
 }
 
 void

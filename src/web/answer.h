@@ -23,6 +23,9 @@ void answer_make(struct req *q, bool ok, const struct buf *main, struct err *e, 
 /* For an asset, kept by browsers for ever. */
 void answer_asset(const struct asset *a, bool gzip, struct answer *out);
 
+/* Does a browser that sends this Accept-Encoding take gzip? */
+bool answer_takes_gzip(str accept);
+
 /* Compresses the body, where that is worth it. For pages without secrets alone:
  * a length can tell what stands beside a secret. */
 void answer_gzip(struct answer *out, struct arena *a);

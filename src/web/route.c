@@ -32,7 +32,8 @@ method_allow(struct req *q, const char *method)
 {
 	size_t n = strlen(q->allow);
 
-	(void)snprintf(q->allow + n, sizeof q->allow - n, "%s%s", n > 0 ? ", " : "", method);
+	(void)snprintf(q->allow + n, sizeof q->allow - n, "%s%s%s", n > 0 ? ", " : "", method,
+	    strcmp(method, "GET") == 0 ? ", HEAD" : "");
 }
 
 bool

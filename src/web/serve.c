@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/serve.h"
 
+#include "base/library.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "web/asset.h"
 #include "web/call.h"
 #include "web/guard.h"
+#include "web/listen.h"
 #include "web/page_cache.h"
 #include "web/receipts.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -36,11 +39,11 @@ static struct {
 	__typeof__(MHD_suspend_connection) *suspend_connection;
 	__typeof__(MHD_resume_connection) *resume_connection;
 	__typeof__(MHD_start_daemon) *start_daemon;
-	__typeof__(MHD_quiesce_daemon) *quiesce_daemon;
+	__typeof__(MHD_add_connection) *add_connection;
 	__typeof__(MHD_stop_daemon) *stop_daemon;
 } lib;
 
-static const struct { const char *name; void *at; } symbols[] = {
+static const struct library_symbol symbols[] = {
 	{ "MHD_lookup_connection_value", &lib.lookup_connection_value },
 	{ "MHD_get_connection_info", &lib.get_connection_info },
 	{ "MHD_create_response_from_buffer", &lib.create_response_from_buffer },
@@ -51,26 +54,14 @@ static const struct { const char *name; void *at; } symbols[] = {
 	{ "MHD_suspend_connection", &lib.suspend_connection },
 	{ "MHD_resume_connection", &lib.resume_connection },
 	{ "MHD_start_daemon", &lib.start_daemon },
-	{ "MHD_quiesce_daemon", &lib.quiesce_daemon },
+	{ "MHD_add_connection", &lib.add_connection },
 	{ "MHD_stop_daemon", &lib.stop_daemon },
 };
 
 bool
 serve_load(struct err *e)
 {
-	void *handle = dlopen("libmicrohttpd.so.12", RTLD_NOW | RTLD_LOCAL);
-
-	if (handle == NULL)
-		return fail(e, ERR_NOT_FOUND, NULL,
-		    "libmicrohttpd, which serves HTTP, is not on this machine: install libmicrohttpd12 (%s)", dlerror());
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *symbol = dlsym(handle, symbols[i].name);
-
-		if (symbol == NULL)
-			return fail(e, ERR_NOT_FOUND, NULL, "libmicrohttpd is too old here: %s is missing", symbols[i].name);
-		memcpy(symbols[i].at, &symbol, sizeof symbol);  /* POSIX: such a pointer is a function's too */
-	}
-	return true;
+	return library_load("libmicrohttpd.so.12", "libmicrohttpd12", symbols, sizeof symbols / sizeof *symbols, e);
 }
 
 static const struct guard_terms guard_terms = { .head = 30, .body = 30, .rate = 2048 };
@@ -83,6 +74,9 @@ struct serve {
 	struct guard *guard;
 	struct page_cache *pages;
 	struct MHD_Daemon *daemon;
+	_Atomic uint64_t open;   /* connections */
+	int listen;              /* -1: nobody comes any more */
+	pthread_t accepting;
 	pthread_key_t reader;    /* a struct store a thread, read-only */
 };
 
@@ -132,24 +126,6 @@ reader_get(struct serve *s, struct store **out, struct err *e)
 }
 
 static void reader_close(void *store) { store_close(store); }
-
-static bool
-takes_gzip(str accept)
-{
-	static const char gzip[] = "gzip";
-
-	for (str part; accept.n > 0; ) {
-		if (!str_cut(&accept, ',', &part)) {
-			part = accept;
-			accept.n = 0;
-		}
-		while (part.n > 0 && part.p[0] == ' ')
-			part = (str){ part.p + 1, part.n - 1 };
-		if (part.n >= 4 && memcmp(part.p, gzip, 4) == 0)
-			return part.n == 4 || memmem(part.p, part.n, "q=0", 3) == NULL || part.p[part.n - 1] != '0';
-	}
-	return false;
-}
 
 static struct MHD_Response *
 response_of(const struct house *house, const struct answer *a, enum MHD_ResponseMemoryMode mode)
@@ -255,7 +231,7 @@ static bool
 answer_at_once(struct carried *c, const char *url, const char *method, enum MHD_Result *sent)
 {
 	struct head *h = &c->call.head;
-	bool gzip = takes_gzip(h->accept_encoding), is_get = strcmp(method, "GET") == 0;
+	bool gzip = answer_takes_gzip(h->accept_encoding), is_get = strcmp(method, "GET") == 0;
 	const struct asset *asset = strncmp(url, "/assets/", 8) == 0 ? asset_at(str_of(url)) : NULL;
 	struct MHD_Response *r = NULL;
 
@@ -381,9 +357,12 @@ on_connection(void *serve, struct MHD_Connection *conn, void **guarded, enum MHD
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		const union MHD_ConnectionInfo *fd = lib.get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+		atomic_fetch_add(&s->open, 1);
 		*guarded = fd ? guard_add(s->guard, fd->connect_fd) : NULL;
 	} else {
 		guard_remove(s->guard, *guarded);
+		atomic_fetch_sub(&s->open, 1);
 	}
 }
 
@@ -410,6 +389,28 @@ after_batch(struct job *batch, void *serve)
 		page_cache_clear(s->pages);
 }
 
+/* The library's threads would all wait at the one socket, and the first that runs
+ * takes all who come at once; given to it, they are dealt out in turn. How many
+ * there may be is then for us to know: at its own limit 0.9.75 takes a lock twice,
+ * and its thread stands still. */
+static void
+connection_take(void *serve, int fd, const struct sockaddr *from, socklen_t n)
+{
+	struct serve *s = serve;
+
+	if (atomic_load(&s->open) >= s->house->settings->connections)
+		close(fd);
+	else
+		(void)lib.add_connection(s->daemon, fd, from, n);  /* which closes it where there is no memory */
+}
+
+static void *
+connections_take(void *serve)
+{
+	listen_each(((struct serve *)serve)->listen, connection_take, serve);
+	return NULL;
+}
+
 static bool
 daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e)
 {
@@ -425,11 +426,10 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 	if (tls.cert == NULL)
 		secure[0] = secure[3];
 	s->daemon = lib.start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME
-	    | (tls.cert ? MHD_USE_TLS : 0u),
+	    | MHD_USE_NO_LISTEN_SOCKET | (tls.cert ? MHD_USE_TLS : 0u),
 	    0, NULL, NULL, on_request, s,
-	    MHD_OPTION_LISTEN_SOCKET, listen_fd,
 	    MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(cores < 2 ? 2 : cores),
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->house->settings->connections,
+	    MHD_OPTION_CONNECTION_LIMIT, UINT_MAX,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1,  /* what a proxy before us may read otherwise is refused */
@@ -438,9 +438,15 @@ daemon_start(struct serve *s, int listen_fd, struct serve_tls tls, struct err *e
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
 	    MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
 	    MHD_OPTION_ARRAY, secure, MHD_OPTION_END);
-	return s->daemon != NULL || fail(e, ERR_IO, NULL, tls.cert
-	    ? N_("the server cannot be started: is the certificate the key's own?")
-	    : N_("the server cannot be started"));
+	if (s->daemon == NULL)
+		return fail(e, ERR_IO, NULL, tls.cert
+		    ? N_("the server cannot be started: is the certificate the key's own?")
+		    : N_("the server cannot be started"));
+	s->listen = listen_fd;
+	if (pthread_create(&s->accepting, NULL, connections_take, s) == 0)
+		return true;
+	s->listen = -1;
+	return fail(e, ERR_IO, NULL, "a thread cannot be started");
 }
 
 bool
@@ -454,6 +460,7 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 		task_pool_stop(tasks);
 		return fail(e, ERR_MEMORY, NULL, "no memory for the server");
 	}
+	s->listen = -1;
 	s->house = house;
 	s->db = db;
 	s->tasks = tasks;
@@ -475,15 +482,16 @@ int serve_fd(const struct serve *s) { return writer_fd(s->writer); }
 void
 serve_stop(struct serve *s)
 {
-	MHD_socket listening = s->daemon ? lib.quiesce_daemon(s->daemon) : MHD_INVALID_SOCKET;
-
+	if (s->listen != -1) {
+		listen_stop(s->listen);
+		pthread_join(s->accepting, NULL);
+		close(s->listen);
+	}
 	task_pool_stop(s->tasks);
 	if (s->writer != NULL)
 		writer_stop(s->writer);
 	if (s->daemon != NULL)
 		lib.stop_daemon(s->daemon);
-	if (listening != MHD_INVALID_SOCKET)
-		close(listening);
 	if (s->writer != NULL)
 		writer_free(s->writer);
 	guard_stop(s->guard);

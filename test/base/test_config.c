@@ -98,7 +98,8 @@ what_is_wrong_is_said(void **state)
 		arena_init(&a, 4096);
 		ok = config_parse(cases[i].text, "f", rows, &s, &a, &e);
 		if (ok != (cases[i].wrong == NULL)
-		    || (!ok && (e.kind != ERR_INPUT || strncmp(err_text(&e, LANG_EN).s, cases[i].wrong, strlen(cases[i].wrong)) != 0)))
+		    || (!ok && (e.kind != ERR_INPUT
+		    || strncmp(err_text(&e, LANG_EN).s, cases[i].wrong, strlen(cases[i].wrong)) != 0)))
 			fail_msg("case %zu: %s", i, ok ? "accepted" : err_text(&e, LANG_EN).s);
 		arena_free(&a);
 	}

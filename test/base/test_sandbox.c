@@ -353,7 +353,8 @@ each_profile_leaves_what_it_says(void **state)
 	scene_make();
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		for (int p = 0; p < TRIES; p++) {
-			int want = p == NONE ? rows[i].bare : rows[i].profile[p == PARSER_IN_ZYGOTE ? SANDBOX_PARSER : p];
+			int want = p == NONE ? rows[i].bare
+			    : rows[i].profile[p == PARSER_IN_ZYGOTE ? SANDBOX_PARSER : p];
 			int got;
 
 #if defined(WITH_THREAD_SANITIZER)

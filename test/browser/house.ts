@@ -78,7 +78,10 @@ export async function makeOwner(house: House, id: string, name: string): Promise
 export class Watch {
 	readonly wrong: string[] = [];
 	readonly expected: RegExp[] = [];
-	constructor(private readonly origin: string) {}
+	private readonly origins: string[];
+	constructor(...origins: string[]) {
+		this.origins = origins;
+	}
 
 	page(p: Page): Page {
 		p.on('console', (m) => {
@@ -87,7 +90,7 @@ export class Watch {
 		});
 		p.on('pageerror', (e) => this.note(`${p.url()}: ${e.message}`));
 		p.on('request', (r) => {
-			if (!r.url().startsWith(this.origin) && !r.url().startsWith('blob:') && !r.url().startsWith('data:'))
+			if (![...this.origins, 'blob:'].some((o) => r.url().startsWith(o)))
 				this.note(`${p.url()} asked for ${r.url()}`);
 		});
 		return p;
@@ -142,8 +145,8 @@ export const test = base.extend<Each, Once>({
 		await use(house);
 	}), { scope: 'worker' }],
 	owner: [async ({ house }, use) => use(await makeOwner(house, 'acme', 'Alpine Widgets')), { scope: 'worker' }],
-	watch: async ({ house }, use) => {
-		const watch = new Watch(house.origin);
+	watch: async ({ house, empty }, use) => {
+		const watch = new Watch(house.origin, empty.origin);
 		await use(watch);
 		watch.check();
 	},

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Without script: what the page says, and files sealed elsewhere that are handed in.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LEMAN, expect, openReport, signIn, test } from './house';
+import { ACCOUNT, LEMAN, PASSPHRASE, type House, expect, openReport, sendReport, signIn, test, writeReport } from './house';
 
 const message = 'A plain text, sealed on my own machine.\n';
 
@@ -22,7 +22,7 @@ for (const [name, seal] of ways)
 		await page.goto(`${house.origin}/report/${owner.id}`);
 		await expect(page.getByText('Sealing in this browser needs the script of this page.')).toBeVisible();
 		await expect(page.locator('#seal')).toBeHidden();
-		await expect(page.getByText(`leman report ${house.origin}/report/acme report.txt poc.py`)).toBeVisible();
+		await expect(page.getByText(`leman report ${house.origin}/report/acme -F report.txt poc.py`)).toBeVisible();
 		await expect(page.getByText('age -R recipients.txt -o report.age report.txt')).toBeVisible();
 		const recipients = await (await fetch(`${house.origin}/owners/${owner.id}/recipients.txt`)).text();
 		writeFileSync(at('recipients.txt'), recipients);
@@ -85,4 +85,45 @@ test('the way without script on the desk: the sealed file, and the mark', async 
 	await page.getByRole('button', { name: 'Mark as opened' }).click();
 	await expect(page.locator('.state.good')).toHaveText('opened');
 	await c.close();
+});
+
+// The program as a person has it, with a home of its own.
+function leman(house: House, args: string[], more: { [name: string]: string } = {}): string {
+	return execFileSync(LEMAN, args, {
+		env: { ...process.env, XDG_CONFIG_HOME: join(house.folder, 'config'), HOME: house.folder, LC_ALL: 'C', ...more },
+		encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
+	});
+}
+
+test('a report sealed in the browser is opened by leman case show', async ({ guest, house, owner }) => {
+	const file = join(house.folder, 'notes ü.txt'), saved = join(house.folder, 'saved');
+	writeFileSync(file, 'what I saw\n');
+	writeFileSync(join(house.folder, 'acme-team.age'), owner.file, { mode: 0o600 });
+	mkdirSync(saved);
+	await guest.goto(`${house.origin}/report/${owner.id}`);
+	await writeReport(guest, { message, product: 'Gateway <2>', files: [file] });
+	const id = await sendReport(guest);
+	leman(house, ['login', house.origin, '--name', ACCOUNT.name], { LEMAN_PASSWORD: ACCOUNT.password });
+	const said = leman(house, ['case', 'show', id, '-i', join(house.folder, 'acme-team.age'), '--save', saved], { LEMAN_PASSPHRASE: PASSPHRASE });
+	expect(said).toContain(message.trim());
+	expect(said).toContain('Gateway <2>');
+	expect(readFileSync(join(saved, 'notes ü.txt'), 'utf8')).toBe('what I saw\n');
+});
+
+test('a report sealed by leman report is opened in the browser', async ({ member, house, owner }) => {
+	const text = join(house.folder, 'report.txt'), poc = join(house.folder, 'poc.bin');
+	writeFileSync(text, message);
+	writeFileSync(poc, Buffer.alloc(70_000, 9));
+	const receipt = join(house.folder, 'receipt.txt');
+	leman(house, ['report', `${house.origin}/report/${owner.id}`, '-F', text, poc, '--product', 'Gateway 3', '--receipt', receipt, '--yes']);
+	const id = /^report (\w+)$/m.exec(readFileSync(receipt, 'utf8'))?.[1] ?? '';
+	await member.goto(`${house.origin}/desk/${id}`);
+	await openReport(member, owner.file);
+	await expect(member.locator('#claims')).toContainText('Gateway 3', { timeout: 20_000 });
+	await expect(member.locator('#warnings')).toBeEmpty();
+	await expect(member.locator('#readers li')).toHaveCount(2);
+	expect(await member.locator('#message').textContent()).toBe(message);
+	const save = member.waitForEvent('download');
+	await member.locator('#files a').click();
+	expect(readFileSync(await (await save).path()).equals(readFileSync(poc))).toBe(true);
 });

@@ -207,7 +207,7 @@ an_answer_is_bounded_and_a_sink_is_heard(void **state)
 {
 	static const char *const many[] = { "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello, world" };
 	static const char *const few[] = { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello" };
-	static const char *const not[] = { "HTTP/1.1 403 No\r\nContent-Length: 5\r\n\r\nsorry" };
+	static const char *const refused[] = { "HTTP/1.1 403 No\r\nContent-Length: 5\r\n\r\nsorry" };
 	static const char *const cut[] = { "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhell" };
 	struct buf b = { 0 };
 	const struct fetch_sink sink = { sink_take, &b };
@@ -238,7 +238,7 @@ an_answer_is_bounded_and_a_sink_is_heard(void **state)
 	assert_true(got.body.n == 0 && str_eq((str){ b.p, b.n }, S("hello")));
 	peer_stop(&p);
 	b.n = 0;
-	peer_start(&p, not, 1);
+	peer_start(&p, refused, 1);
 	assert_true(fetch(&(struct fetch){ .url = url_of(&p, "/", url), .sink = &sink, .max = 5 }, &a, &got, &e));
 	assert_true(b.n == 0 && str_eq(got.body, S("sorry")));
 	peer_stop(&p);

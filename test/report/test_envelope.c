@@ -125,7 +125,8 @@ write_all(const struct manifest *m, const str *parts, size_t n, size_t step, str
 		return false;
 	for (size_t i = 0; i < n; i++)
 		for (size_t at = 0; at < parts[i].n; at += step)
-			if (!envelope_write(w, (str){ parts[i].p + at, parts[i].n - at < step ? parts[i].n - at : step }, e))
+			if (!envelope_write(w,
+			    (str){ parts[i].p + at, parts[i].n - at < step ? parts[i].n - at : step }, e))
 				return false;
 	return envelope_write_end(w, e) && buf_take(b, out, e);
 }
@@ -411,7 +412,8 @@ any_allocation_may_fail(void **state)
 			struct envelope_taker t = taker;
 
 			t.to = &s;
-			readable = envelope_read_start(&t, &a, &r, &e) && envelope_read(r, whole, &e) && envelope_read_end(r, &e);
+			readable = envelope_read_start(&t, &a, &r, &e) && envelope_read(r, whole, &e)
+			    && envelope_read_end(r, &e);
 		}
 		assert_true(readable || e.kind == ERR_MEMORY);
 		arena_free(&a);

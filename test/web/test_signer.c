@@ -89,7 +89,8 @@ only_its_kinds_are_signed(void **state)
 			fail_msg("case %zu", i);
 		if (!cases[i].is_signed) {
 			assert_int_equal(e.kind, ERR_DENIED);
-			assert_int_equal(out[0][0] | out[0][1] | out[0][2] | out[0][3], 0);  /* not even the good ones */
+			/* not even the good ones */
+			assert_int_equal(out[0][0] | out[0][1] | out[0][2] | out[0][3], 0);
 		}
 		for (size_t k = 0; k < 3 && cases[i].is_signed; k++)
 			assert_true(sign_check(signer_public(s), texts[k], out[k]));
