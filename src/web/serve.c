@@ -90,24 +90,11 @@ struct carried {
 	struct task flush;     /* writes a chunk of the body */
 };
 
-static str
-header_of(struct MHD_Connection *conn, const char *name)
-{
-	return str_of(lib.lookup_connection_value(conn, MHD_HEADER_KIND, name));
-}
-
 static void
 head_take(struct MHD_Connection *conn, struct head *h)
 {
-	*h = (struct head){
-		.host = header_of(conn, "Host"), .origin = header_of(conn, "Origin"),
-		.fetch_site = header_of(conn, "Sec-Fetch-Site"), .cookie = header_of(conn, "Cookie"),
-		.authorization = header_of(conn, "Authorization"), .csrf = header_of(conn, "X-CSRF"),
-		.content_type = header_of(conn, "Content-Type"), .content_length = header_of(conn, "Content-Length"),
-		.transfer_encoding = header_of(conn, "Transfer-Encoding"), .expect = header_of(conn, "Expect"),
-		.accept_language = header_of(conn, "Accept-Language"),
-		.accept_encoding = header_of(conn, "Accept-Encoding"),
-	};
+	for (size_t i = 0; i < head_names_n; i++)
+		*head_at(h, i) = str_of(lib.lookup_connection_value(conn, MHD_HEADER_KIND, head_names[i].name));
 }
 
 /* This thread's connection to the data; the thread's end closes it. */

@@ -109,7 +109,7 @@ an_acknowledged_report_outlives_a_kill(void **state)
 		atomic_store(&stop, 0);
 		for (int i = 0; i < CLIENTS; i++) {
 			clients[i] = (struct client){ .number = (uint32_t)(round * CLIENTS + i), .in = &in,
-			    .sealed = sealed };
+			    .sealed = sealed, .fd = http_connect(in.port) };
 			assert_int_equal(pthread_create(&clients[i].thread, NULL, send_reports, &clients[i]), 0);
 		}
 		usleep((useconds_t)(20000 + rand() % 150000));
