@@ -33,7 +33,7 @@ send_reports(void *arg)
 
 	for (uint32_t i = 0; c->n < ACKED_MAX && !atomic_load(&stop); i++) {
 		char id[27], post[POST];
-		struct answer a;
+		struct http_answer a;
 
 		instance_id(c->number, i, id);
 		if (!http_ask(fd, post, instance_post(c->in, id, c->sealed, post, sizeof post), &a))
