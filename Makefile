@@ -19,8 +19,7 @@ test:  ## install what is missing, build with sanitizers, run every test
 
 bench:  ## measure: one JSON line each
 	@scripts/setup bench
-	@scripts/build bench
-	@bench/run build/bench
+	@scripts/bench
 
 fuzz:  ## every fuzz target for FUZZ_SECONDS=60 from its corpus
 	@scripts/setup test

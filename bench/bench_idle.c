@@ -44,7 +44,7 @@ work(void)
 	for (uint32_t i = 0; i < REQUESTS; i++)
 		if (i % 4 == 0) {
 			int fd = http_connect(in.port);
-			struct answer answer;
+			struct http_answer answer;
 			char id[27];
 
 			instance_id(1, i, id);

@@ -2,7 +2,8 @@
 /* How many sealed reports of 20 KB a second come in over HTTP and are on the disk
  * when they are acknowledged; the same while files of 100 MiB come in beside them;
  * and how often this disk takes 20 KB and a sync. The three take turns; best round.
- * Every acknowledged report must be there afterwards, and samples must open. */
+ * Every acknowledged report must be there afterwards, and samples must open.
+ * bench_intake BUILD CONNECTIONS: with others than 256. */
 #include "instance.h"
 #include "measure.h"
 #include "support.h"

@@ -4,7 +4,8 @@
  * Usage: play LEMAN FILE. A line is a step; '#' begins a comment. Everything
  * happens in a new folder, which is kept when the play goes wrong.
  *
- *   serve [ARGS...]           starts leman serve on data/ and a free port; its output goes to log
+ *   serve [ARGS...]           starts leman serve on data/ and a free port, if ARGS name none; its output
+ *                             goes to log
  *   stop [N]                  ends it by SIGTERM, and expects exit status N, or 0
  *   kill                      ends it by SIGKILL
  *   run CMD...                runs CMD ("leman" is the program under test) to its end

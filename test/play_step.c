@@ -52,13 +52,19 @@ void
 step_serve(char *rest)
 {
 	char *argv[WORDS_MAX] = { "leman", "serve", "--data", "data", "--listen", "127.0.0.1:0" };
-	char pid[16];
+	char pid[16], *listen = NULL;
 	int n = 6, how;
 
 	if (play.server > 0)
 		wrong("a server runs already");
 	while (n < WORDS_MAX - 1 && (argv[n] = word(&rest, true)) != NULL)
 		n++;
+	for (int i = 7; i < n; i++)
+		if (strcmp(argv[i - 1], "--listen") == 0) {
+			argv[5] = listen = argv[i];
+			memmove(argv + i - 1, argv + i + 1, (size_t)(n - i) * sizeof *argv);
+			n -= 2;
+		}
 	play.answered = false;
 	play.out.n = play.err.n = 0;
 	(void)unlink("log");
@@ -72,9 +78,11 @@ step_serve(char *rest)
 			play.server = 0;
 			wrong("the server ended before it told its address");
 		}
-		if (var_match("ADDRESS", &play.out, "(https?://[^ /]+:[0-9]+)[^0-9]", 1)) {
+		if (var_match("ADDRESS", &play.out, "(https?://[^ /]+)$", 1)) {
 			var_set("SERVER", pid, (size_t)snprintf(pid, sizeof pid, "%d", (int)play.server));
 			(void)var_match("PORT", &play.out, "https?://[^ /]+:([0-9]+)", 1);
+			if (listen != NULL && strrchr(listen, ':') != NULL)
+				var_set("PORT", strrchr(listen, ':') + 1, strlen(strrchr(listen, ':') + 1));
 			(void)var_match("SETUP", &play.out, "/setup/([0-9a-f]{64})", 1);
 			return;
 		}

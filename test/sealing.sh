@@ -67,7 +67,7 @@ expect 65 "chunk 3 was changed, or the file was cut" "$leman" open -i "$at/key" 
 expect 65 "chunk 4 was changed, or the file was cut" "$leman" open -i "$at/key" -o "$at/new" "$at/longer"
 said=$("$leman" open -i "$at/key" "$at/changed" 2>&1 > /dev/null)
 case $said in *"chunk 2 was changed"*) ;; *) wrong "changed: $said" ;; esac
-expect 77 "none of the 1 identities given opens this file" "$leman" open -i "$at/other" -o "$at/new" "$at/good"
+expect 77 "no identity that was given opens this file" "$leman" open -i "$at/other" -o "$at/new" "$at/good"
 expect 77 "give the file of one's identity with -i" "$leman" open -o "$at/new" "$at/good"
 expect 65 "not an age file" "$leman" open -i "$at/key" -o "$at/new" "$at/in"
 expect 66 "No such file" "$leman" open -i "$at/key" -o "$at/new" "$at/none"

@@ -73,7 +73,7 @@ http_connect(int port)
 }
 
 bool
-http_ask(int fd, const char *request, size_t n, struct answer *out)
+http_ask(int fd, const char *request, size_t n, struct http_answer *out)
 {
 	size_t have = 0, want = sizeof out->text - 1;
 

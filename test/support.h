@@ -17,10 +17,10 @@ int64_t folder_query(const char *folder, const char *sql);
 int64_t folder_query_store(const char *folder, const char *sql);  /* of a server's folder */
 
 enum { ANSWER_MAX = 8192 };
-struct answer { int status; char text[ANSWER_MAX]; };  /* head and body */
+struct http_answer { int status; char text[ANSWER_MAX]; };  /* head and body */
 
 int http_connect(int port);
 
 /* Sends the n bytes at request and reads one answer with a Content-Length.
  * False when the other side ends first. */
-bool http_ask(int fd, const char *request, size_t n, struct answer *out);
+bool http_ask(int fd, const char *request, size_t n, struct http_answer *out);

@@ -42,10 +42,10 @@ END { exit bad }' "$@" || bad=1
 # Without line breaks, and without what clang-format 14 cannot know: _Generic has
 # no labels, an empty third part of a for keeps its space, (n) * 8 in a macro is no
 # cast, (void *)"text" is one, C has names like
-# operator and not, and in an array of functions a pointer is no product.
+# operator, not and or, and in an array of functions a pointer is no product.
 words() { tr -d '\\' | tr -s ' \t\n' ' ' | sed 's/\([a-z0-9_]\) : html_/\1: html_/g; s/; \([;)]\)/;\1/g; s/( /(/g
     s/) \{0,1\}\* \{0,1\}/)*/g; s/) "/)"/g; s/\.operator *=/.operator=/g
-    s/ \* \([a-z]\)/ *\1/g; s/ \[\]/[]/g'; }
+    s/ \* \([a-z]\)/ *\1/g; s/ \[\]/[]/g; s/ ;/;/g'; }
 
 config=$(mktemp)
 trap 'rm -f "$config" "$config".is "$config".should' EXIT

@@ -5,20 +5,20 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static const struct { int http, exit; } err_kinds[ERR_COUNT] = {
-	[ERR_NONE]      = { 200, 0 },
-	[ERR_INPUT]     = { 400, 65 },
-	[ERR_NOT_FOUND] = { 404, 66 },
-	[ERR_METHOD]    = { 405, 65 },
-	[ERR_SIGN_IN]   = { 401, 77 },
-	[ERR_DENIED]    = { 403, 77 },
-	[ERR_CONFLICT]  = { 409, 73 },
-	[ERR_TOO_BIG]   = { 413, 65 },
-	[ERR_LIMIT]     = { 429, 75 },
-	[ERR_BUSY]      = { 503, 75 },
-	[ERR_IO]        = { 500, 74 },
-	[ERR_MEMORY]    = { 503, 71 },
-	[ERR_UNKNOWN]   = { 503, 69 },
+static const struct { int http, exit; const char *phrase; } err_kinds[ERR_COUNT] = {
+	[ERR_NONE]      = { 200, 0, "OK" },
+	[ERR_INPUT]     = { 400, 65, "Bad Request" },
+	[ERR_NOT_FOUND] = { 404, 66, "Not Found" },
+	[ERR_METHOD]    = { 405, 65, "Method Not Allowed" },
+	[ERR_SIGN_IN]   = { 401, 77, "Unauthorized" },
+	[ERR_DENIED]    = { 403, 77, "Forbidden" },
+	[ERR_CONFLICT]  = { 409, 73, "Conflict" },
+	[ERR_TOO_BIG]   = { 413, 65, "Content Too Large" },
+	[ERR_LIMIT]     = { 429, 75, "Too Many Requests" },
+	[ERR_BUSY]      = { 503, 75, "Service Unavailable" },
+	[ERR_IO]        = { 500, 74, "Internal Server Error" },
+	[ERR_MEMORY]    = { 503, 71, "Service Unavailable" },
+	[ERR_UNKNOWN]   = { 503, 69, "Service Unavailable" },
 };
 
 static const struct conversion {
@@ -114,4 +114,5 @@ err_text(const struct err *e, enum lang lang)
 }
 
 int err_http_status(enum err_kind kind) { return err_kinds[kind].http; }
+const char *err_http_phrase(enum err_kind kind) { return err_kinds[kind].phrase; }
 int err_exit_code(enum err_kind kind) { return err_kinds[kind].exit; }

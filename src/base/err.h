@@ -48,4 +48,5 @@ struct err_text { char s[600]; };
 struct err_text err_text(const struct err *e, enum lang lang);
 
 int err_http_status(enum err_kind kind);
+const char *err_http_phrase(enum err_kind kind);  /* as RFC 9110 15 names the status */
 int err_exit_code(enum err_kind kind);  /* 64 and above, after sysexits.h */

@@ -108,7 +108,7 @@ judge_receipt(str note, const struct verify_options *o, const struct cmd *c, str
 	struct note_key key;
 	struct receipt r;
 	uint8_t sha256[HASH_SIZE];
-	uint64_t size;
+	uint64_t size = 0;
 	str text, received;
 
 	if (!key_find(note, o, c, &key, e))

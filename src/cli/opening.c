@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAMES_TRIED = 1000, PLAIN_MAX = 1 << 20 };
+enum { PART_NAME = 72, NAMES_TRIED = 1000, PLAIN_MAX = 1 << 20 };
 
 struct opening {
 	struct age_open *age;
@@ -30,9 +30,9 @@ struct opening {
 };
 
 static void
-part_name(const struct opening *o, size_t part, char out[48])
+part_name(const struct opening *o, size_t part, char out[PART_NAME])
 {
-	(void)snprintf(out, 48, ".leman-%s-%zu", o->mark, part);
+	(void)snprintf(out, PART_NAME, ".leman-%s-%zu", o->mark, part);
 }
 
 static bool
@@ -50,7 +50,7 @@ on_manifest(void *to, const struct manifest *m, struct err *e)
 static bool
 part_open(struct opening *o, struct err *e)
 {
-	char name[48];
+	char name[PART_NAME];
 
 	part_name(o, o->n_parts, name);
 	o->fd = openat(o->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -163,7 +163,7 @@ opening_take(void *to, str sealed, struct err *e)
 static bool
 part_keep(struct opening *o, size_t part, str name, struct err *e)
 {
-	char from[48];
+	char from[PART_NAME];
 
 	part_name(o, part, from);
 	for (unsigned nth = 1; nth < NAMES_TRIED; nth++) {
@@ -209,7 +209,7 @@ opening_keep(struct opening *o, const str **names, struct err *e)
 void
 opening_drop(struct opening *o)
 {
-	char name[48];
+	char name[PART_NAME];
 
 	age_open_drop(o->age);
 	if (o->fd != -1)

@@ -166,7 +166,7 @@ file_send(const struct outbox *o, const struct remote *r, int fd, struct receipt
 	struct progress progress;
 	struct fetch_answer answer;
 	struct json doc;
-	uint64_t size;
+	uint64_t size = 0;
 	char path[256];
 	str note;
 	bool ok;

@@ -62,8 +62,7 @@ unwrap(struct age_open *o, str stanzas, struct err *e)
 	}
 	if (o->n_keys == 0)
 		return fail(e, ERR_DENIED, NULL, "this file is sealed to recipients, and no identity was given");
-	return fail(e, ERR_DENIED, NULL, "none of the %zu identities given opens this file: it was sealed to others",
-	    o->n_keys);
+	return fail(e, ERR_DENIED, NULL, "no identity that was given opens this file: it was sealed to others");
 }
 
 static bool

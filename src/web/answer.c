@@ -120,7 +120,7 @@ error_page(struct req *q, const struct err *e, const char *text, struct arena *a
 }
 
 static bool
-error_problem(const struct req *q, const struct err *e, const char *text, struct arena *a, str *out)
+error_problem(const struct err *e, const char *text, struct arena *a, str *out)
 {
 	struct buf b = { .arena = a };
 	struct json_out j = { .b = &b };
@@ -136,7 +136,7 @@ error_problem(const struct req *q, const struct err *e, const char *text, struct
 	json_key(&j, S("status"));
 	json_put_i64(&j, err_http_status(e->kind));
 	json_key(&j, S("title"));
-	json_put_str(&j, str_of(msg(q->reader.lang, "This did not work")));
+	json_put_str(&j, str_of(err_http_phrase(e->kind)));  /* RFC 9457 4.2.1: there is no type */
 	json_object_end(&j);
 	return buf_take(&b, out, &again);
 }
@@ -157,6 +157,18 @@ text_of(const struct req *q, const struct err *e)
 	return text;
 }
 
+/* What a status asks for: RFC 9110 11.6.1, 15.5.6, 10.2.3. */
+static void
+headers_error(const struct req *q, const struct err *e, struct answer *out)
+{
+	if (e->kind == ERR_SIGN_IN)
+		header(out, "WWW-Authenticate", S("Bearer"));
+	if (e->kind == ERR_METHOD)
+		header(out, "Allow", str_of(q->allow));
+	if (e->kind == ERR_BUSY || e->kind == ERR_LIMIT || e->kind == ERR_UNKNOWN)
+		header(out, "Retry-After", S("60"));
+}
+
 static void
 error_make(struct req *q, const struct err *e, struct arena *spare, struct answer *out)
 {
@@ -164,11 +176,11 @@ error_make(struct req *q, const struct err *e, struct arena *spare, struct answe
 	struct err_text text = text_of(q, e);
 
 	out->status = err_http_status(e->kind);
-	if (out->status >= 500)
-		log_event(LOG_ERROR, "failed",
+	if (out->status >= 500 || e->kind == ERR_LIMIT)  /* a full quota is the operator's to know, too */
+		log_event(out->status >= 500 ? LOG_ERROR : LOG_WARNING, "failed",
 		    (struct log_field[]){ log_text("row", q->route ? q->route->pattern : "-"),
 		    log_number("status", out->status), log_err(e), { 0 } });
-	if (is_page ? error_page(q, e, text.s, spare, &out->body) : error_problem(q, e, text.s, spare, &out->body)) {
+	if (is_page ? error_page(q, e, text.s, spare, &out->body) : error_problem(e, text.s, spare, &out->body)) {
 		if (is_page) {
 			headers_page(out, q, spare);
 		} else {
@@ -181,12 +193,7 @@ error_make(struct req *q, const struct err *e, struct arena *spare, struct answe
 		header(out, "Content-Type", S("text/plain; charset=utf-8"));
 		header(out, "Content-Security-Policy", closed_policy);
 	}
-	if (e->kind == ERR_SIGN_IN)
-		header(out, "WWW-Authenticate", S("Bearer"));
-	if (e->kind == ERR_METHOD)
-		header(out, "Allow", str_of(q->allow));
-	if (e->kind == ERR_BUSY || e->kind == ERR_LIMIT || e->kind == ERR_UNKNOWN)
-		header(out, "Retry-After", S("60"));
+	headers_error(q, e, out);
 }
 
 /* A guest who follows a link into the desk signs in, and comes back to it. */
@@ -276,6 +283,8 @@ answer_make(struct req *q, bool ok, const struct buf *main, struct err *e, struc
 		redirect_make(q, out);
 	} else if (q->route->face == FACE_PAGE) {
 		headers_page(out, q, q->arena);
+		if (q->problem != NULL)  /* the form again */
+			headers_error(q, q->problem, out);
 	} else {
 		out->file = q->file_path;
 		out->file_size = q->file_size;

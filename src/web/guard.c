@@ -19,6 +19,7 @@ struct guarded {
 };
 
 struct guard {
+	struct guard_terms terms;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t stop;
@@ -36,7 +37,7 @@ seconds(void)
 }
 
 static bool
-is_late(struct guarded *c, int64_t now)
+is_late(const struct guard_terms *t, struct guarded *c, int64_t now)
 {
 	int64_t since = atomic_load(&c->since);
 	uint64_t taken = atomic_load(&c->taken);
@@ -44,8 +45,8 @@ is_late(struct guarded *c, int64_t now)
 	if (since > now)
 		return false;
 	if (taken == UINT64_MAX)
-		return now - since > GUARD_HEAD;
-	return now - since > GUARD_BODY && taken < (uint64_t)(now - since) * GUARD_BODY_RATE;
+		return now - since > t->head;
+	return now - since > t->body && taken < (uint64_t)(now - since) * t->rate;
 }
 
 /* Has the other side ended while we wait for it? The library misses an end that comes
@@ -72,7 +73,7 @@ run(void *arg)
 		int64_t now = seconds();
 
 		for (struct guarded *c = g->first; c != NULL; c = c->next)
-			if (is_gone(c, now) || is_late(c, now))
+			if (is_gone(c, now) || is_late(&g->terms, c, now))
 				(void)shutdown(c->fd, SHUT_RDWR);  /* its owner sees the end and closes it */
 		(void)clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec++;
@@ -83,12 +84,13 @@ run(void *arg)
 }
 
 bool
-guard_start(struct guard **out, struct err *e)
+guard_start(struct guard_terms terms, struct guard **out, struct err *e)
 {
 	struct guard *g = calloc(1, sizeof *g);
 
 	if (g == NULL)
 		return fail(e, ERR_MEMORY, NULL, "no memory for the server");
+	g->terms = terms;
 	pthread_mutex_init(&g->lock, NULL);
 	pthread_cond_init(&g->stop, NULL);
 	if (pthread_create(&g->thread, NULL, run, g) != 0) {

@@ -4,16 +4,16 @@
 #pragma once
 #include "base/err.h"
 
-enum {
-	GUARD_HEAD = 30,            /* seconds until a head is here */
-	GUARD_BODY = 30,            /* seconds of grace, then */
-	GUARD_BODY_RATE = 2048,     /* bytes a second, on average */
+struct guard_terms {
+	int head;        /* seconds until a head is here */
+	int body;        /* seconds of grace, then */
+	uint64_t rate;   /* bytes a second, on average */
 };
 
 struct guard;
 struct guarded;  /* one connection */
 
-bool guard_start(struct guard **out, struct err *e) MUST_USE;
+bool guard_start(struct guard_terms terms, struct guard **out, struct err *e) MUST_USE;
 void guard_stop(struct guard *g);  /* after the last connection has ended */
 
 struct guarded *guard_add(struct guard *g, int fd);   /* NULL: out of memory; it is unguarded then */

@@ -4,6 +4,9 @@
 #include "web/api.h"
 #include "web/owners.h"
 #include "web/pages.h"
+#include "web/spool.h"
+
+#include <sys/statvfs.h>
 
 bool
 page_home(struct req *q, struct buf *body, struct err *e)
@@ -36,14 +39,17 @@ page_about(struct req *q, struct buf *body, struct err *e)
 	return true;
 }
 
-/* For whoever watches the server: the data can be read. */
+/* For whoever watches the server: the data can be read, and reports can come. */
 bool
 page_health(struct req *q, struct buf *body, struct err *e)
 {
+	struct statvfs disk;
 	int64_t accounts;
 
 	if (!store_account_count(q->store, &accounts, e))
 		return false;
+	if (statvfs(q->house->folder.p, &disk) == -1 || (uint64_t)disk.f_bavail * disk.f_frsize < SPOOL_DISK_FREE)
+		return fail(e, ERR_BUSY, NULL, "the disk of this server is nearly full: no large report can come in");
 	buf_str(body, S("ok\n"));
 	return true;
 }

@@ -32,7 +32,8 @@ method_allow(struct req *q, const char *method)
 {
 	size_t n = strlen(q->allow);
 
-	(void)snprintf(q->allow + n, sizeof q->allow - n, "%s%s", n > 0 ? ", " : "", method);
+	(void)snprintf(q->allow + n, sizeof q->allow - n, "%s%s%s", n > 0 ? ", " : "", method,
+	    strcmp(method, "GET") == 0 ? ", HEAD" : "");
 }
 
 bool
@@ -122,9 +123,12 @@ route_input_end(struct req *q, struct err *e)
 	return true;
 }
 
+/* Goes on after a field that is wrong: a form that is shown again holds all of them. */
 bool
 route_input(struct req *q, str fields, struct err *e)
 {
+	struct err first = { 0 }, later;
+
 	for (str pair; fields.n > 0; ) {
 		str name, value;
 
@@ -134,11 +138,14 @@ route_input(struct req *q, str fields, struct err *e)
 		}
 		if (!str_cut(&pair, '=', &name))
 			return fail(e, ERR_INPUT, "URL Standard 5.1", "a field without '='");
-		if (!percent_decode(name, true, q->arena, &name, e) || !percent_decode(pair, true, q->arena, &value, e)
-		    || !route_input_add(q, name, value, e))
+		if (!percent_decode(name, true, q->arena, &name, e) || !percent_decode(pair, true, q->arena, &value, e))
 			return false;
+		(void)!route_input_add(q, name, value, first.kind == ERR_NONE ? &first : &later);
 	}
-	return route_input_end(q, e);
+	if (first.kind == ERR_NONE)
+		return route_input_end(q, e);
+	*e = first;
+	return false;
 }
 
 bool

@@ -2,8 +2,6 @@
 #include "web/serve.h"
 
 #include "base/library.h"
-#include "base/log.h"
-#include "base/time.h"
 #include "web/asset.h"
 #include "web/call.h"
 #include "web/guard.h"
@@ -64,6 +62,8 @@ serve_load(struct err *e)
 	return library_load("libmicrohttpd.so.12", "libmicrohttpd12", symbols, sizeof symbols / sizeof *symbols, e);
 }
 
+static const struct guard_terms guard_terms = { .head = 30, .body = 30, .rate = 2048 };
+
 struct serve {
 	const struct house *house;
 	struct store *db;        /* the writer's */
@@ -87,6 +87,7 @@ struct carried {
 	struct page_key page;  /* where its answer is kept; empty: not at all */
 	uint64_t drawn_at;
 	enum MHD_Result *sent; /* of the kept answer */
+	struct task flush;     /* writes a chunk of the body */
 };
 
 static str
@@ -151,17 +152,6 @@ response_of(const struct house *house, const struct answer *a, enum MHD_Response
 	return r;
 }
 
-static void
-log_call(const struct call *c, int status)
-{
-	const struct route *r = c->req.route;
-
-	if (c->req.house->settings->log >= SETTINGS_LOG_REQUESTS)
-		log_event(LOG_INFO, "request", (struct log_field[]){ log_text("method", r ? r->method : "-"),
-		    log_text("row", r ? r->pattern : "-"), log_number("status", status),
-		    log_number("us", time_monotonic_us() - c->began_us), { 0 } });
-}
-
 static enum MHD_Result
 send_answer(struct carried *c, struct answer *a)
 {
@@ -174,7 +164,7 @@ send_answer(struct carried *c, struct answer *a)
 	r = response_of(c->serve->house, a, keep ? MHD_RESPMEM_MUST_COPY : MHD_RESPMEM_PERSISTENT);
 	if (r == NULL)
 		return MHD_NO;  /* not even that: the connection is closed */
-	log_call(&c->call, a->status);
+	call_log(&c->call, a->status);
 	sent = lib.queue_response(c->conn, (unsigned)a->status, r);
 	if (keep)
 		page_cache_put(c->serve->pages, &c->page, c->drawn_at, r);
@@ -191,6 +181,22 @@ resume(void *call)
 
 static void job_resume(struct job *job) { resume(job->maker); }
 static void task_resume(struct task *task) { resume(task->maker); }
+
+static void
+flush_run(struct task *task)
+{
+	body_flush(&((struct carried *)task->maker)->call.body);
+}
+
+/* The body goes on when what has come of it is on the disk. */
+static void
+flush_begin(struct carried *c)
+{
+	c->flush = (struct task){ .run = flush_run, .resume = task_resume, .maker = c };
+	lib.suspend_connection(c->conn);
+	if (!task_add(c->serve->tasks, &c->flush, &c->flush.err))
+		resume(c);  /* too many wait: the spool waits itself */
+}
 
 static enum MHD_Result
 carry_on(struct carried *c)
@@ -316,6 +322,8 @@ on_request(void *serve, struct MHD_Connection *conn, const char *url, const char
 		return MHD_NO;
 	guard_body(c->guarded, c->call.body.taken);
 	*n = 0;
+	if (body_is_full(&c->call.body))
+		flush_begin(c);
 	return MHD_YES;
 }
 
@@ -455,18 +463,20 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 
 	if (s == NULL || pthread_key_create(&s->reader, reader_close) != 0) {
 		free(s);
+		task_pool_stop(tasks);
 		return fail(e, ERR_MEMORY, NULL, "no memory for the server");
 	}
 	s->listen = -1;
 	s->house = house;
 	s->db = db;
 	s->tasks = tasks;
-	if (page_cache_make(&s->pages, response_forget, e) && guard_start(&s->guard, e)
+	if (page_cache_make(&s->pages, response_forget, e) && guard_start(guard_terms, &s->guard, e)
 	    && writer_start(db, (struct writer_after){ after_batch, s }, &s->writer, e)
 	    && daemon_start(s, listen_fd, tls, e)) {
 		*out = s;
 		return true;
 	}
+	s->db = NULL;  /* still the caller's */
 	serve_stop(s);
 	return false;
 }

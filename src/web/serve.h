@@ -14,7 +14,7 @@ struct serve_tls { const char *cert, *key; };
 
 /* Starts the writer, a thread a core, and answers on listen, which is the serve's
  * from then on. db: opened with STORE_WRITE, and the serve's too. tasks: a pool that
- * is running. */
+ * is running. After a failure they are the caller's as before, and the pool is stopped. */
 bool serve_start(const struct house *house, struct store *db, struct task_pool *tasks, int listen,
     struct serve_tls tls, struct serve **out, struct err *e) MUST_USE;
 

@@ -114,8 +114,8 @@ an_address_is_matched_whole_and_decoded(void **state)
 		{ "GET", "/desk/%4", ERR_INPUT, NULL, "" },    { "GET", "/desk/%zz", ERR_INPUT, NULL, "" },
 		{ "GET", "/desk/", ERR_NOT_FOUND, NULL, "" },  { "GET", "/desk/R1/", ERR_NOT_FOUND, NULL, "" },
 		{ "GET", "//desk/R1", ERR_NOT_FOUND, NULL, "" }, { "GET", "desk/R1", ERR_NOT_FOUND, NULL, "" },
-		{ "GET", "", ERR_NOT_FOUND, NULL, "" },        { "PUT", "/desk/R1", ERR_METHOD, NULL, "GET" },
-		{ "PUT", "/login", ERR_METHOD, NULL, "GET, POST" },
+		{ "GET", "", ERR_NOT_FOUND, NULL, "" },        { "PUT", "/desk/R1", ERR_METHOD, NULL, "GET, HEAD" },
+		{ "PUT", "/login", ERR_METHOD, NULL, "GET, HEAD, POST" },
 		{ "GET", "/desk", ERR_NONE, "", "" },
 	};
 

@@ -21,6 +21,7 @@ static struct client {
 	const struct instance *in;
 	str sealed;
 	uint32_t acked[ACKED_MAX], n;
+	int fd;
 } clients[CLIENTS];
 static atomic_int stop;
 
@@ -29,19 +30,18 @@ static void *
 send_reports(void *arg)
 {
 	struct client *c = arg;
-	int fd = http_connect(c->in->port);
 
 	for (uint32_t i = 0; c->n < ACKED_MAX && !atomic_load(&stop); i++) {
 		char id[27], post[POST];
-		struct answer a;
+		struct http_answer a;
 
 		instance_id(c->number, i, id);
-		if (!http_ask(fd, post, instance_post(c->in, id, c->sealed, post, sizeof post), &a))
+		if (!http_ask(c->fd, post, instance_post(c->in, id, c->sealed, post, sizeof post), &a))
 			break;
 		if (a.status == 201)
 			c->acked[c->n++] = i;
 	}
-	close(fd);
+	close(c->fd);
 	return NULL;
 }
 
