@@ -185,7 +185,8 @@ house_ask(struct house_made *h, const struct house_request *r, struct call *c, s
 		arena_init(&c->arena, r->budget);
 		c->refused = (struct err){ 0 };
 		c->req.plain_path = S("/");
-		if (arena_copy(&c->arena, str_of(r->path), &c->query, &c->refused) && !str_cut(&c->query, '?', &c->req.plain_path)) {
+		if (arena_copy(&c->arena, str_of(r->path), &c->query, &c->refused)
+		    && !str_cut(&c->query, '?', &c->req.plain_path)) {
 			c->req.plain_path = c->query;
 			c->query = S("");
 		}

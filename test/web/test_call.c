@@ -183,7 +183,8 @@ a_form_may_come_in_any_pieces(void **state)
 static void
 a_form_comes_back_to_whom_it_is_for(void **state)
 {
-	static const struct { const char *path, *body; bool signed_in; int status; const char *has, *has_not; } rows[] = {
+	static const struct { const char *path, *body; bool signed_in; int status;
+		const char *has, *has_not; } rows[] = {
 		{ "/login", "name=o%22ps", false, 400, "value=\"o&quot;ps\"", "<form method=\"post\" action=\"/logout\"" },
 		{ "/owners/new", "id=A&name=Alpine", true, 400, "value=\"Alpine\"", "/login\"" },
 		{ "/owners/new", "id=A&name=Alpine", false, 401, "sign in first", "Alpine" },
@@ -196,7 +197,8 @@ a_form_comes_back_to_whom_it_is_for(void **state)
 
 		house_ask(h, &(struct house_request){ .method = "POST", .path = rows[i].path,
 		    .type = "application/x-www-form-urlencoded", .body = str_of(rows[i].body), .signed_in = rows[i].signed_in }, &c, &an);
-		if (an.status != rows[i].status || memmem(an.body.p, an.body.n, rows[i].has, strlen(rows[i].has)) == NULL
+		if (an.status != rows[i].status
+		    || memmem(an.body.p, an.body.n, rows[i].has, strlen(rows[i].has)) == NULL
 		    || memmem(an.body.p, an.body.n, rows[i].has_not, strlen(rows[i].has_not)) != NULL)
 			fail_msg("%s: %d: %.*s", rows[i].path, an.status, STR_ARG(an.body));
 		call_end(&c);

@@ -85,7 +85,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(those_are_cut_that_hold_a_place), cmocka_unit_test(an_unguarded_connection_is_left_alone),
+		cmocka_unit_test(those_are_cut_that_hold_a_place),
+		cmocka_unit_test(an_unguarded_connection_is_left_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

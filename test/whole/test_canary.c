@@ -234,7 +234,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_of_a_report_is_on_the_server), cmocka_unit_test(the_search_finds_what_is_there),
+		cmocka_unit_test(nothing_of_a_report_is_on_the_server),
+		cmocka_unit_test(the_search_finds_what_is_there),
 		cmocka_unit_test(nor_in_a_core_dump), cmocka_unit_test(no_secret_and_no_address_is_on_the_disk),
 	};
 	return cmocka_run_group_tests(tests, begin, end);

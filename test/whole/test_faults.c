@@ -151,7 +151,8 @@ told_to_stop_it_loses_nothing(void **state)
 	sealed = instance_seal(&in, S("what was found"), &arena);
 	for (uint32_t round = 0; round < 3; round++) {
 		for (uint32_t i = 0; i < CLIENTS; i++) {
-			clients[i] = (struct client){ .number = 100 + round * CLIENTS + i, .in = &in, .sealed = sealed };
+			clients[i] = (struct client){ .number = 100 + round * CLIENTS + i, .in = &in,
+			    .sealed = sealed };
 			assert_int_equal(pthread_create(&clients[i].thread, NULL, send_until_the_end, &clients[i]), 0);
 		}
 		usleep(300000);
@@ -281,7 +282,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_stops_when_one_of_its_processes_ends), cmocka_unit_test(nothing_stays_when_web_is_killed),
+		cmocka_unit_test(it_stops_when_one_of_its_processes_ends),
+		cmocka_unit_test(nothing_stays_when_web_is_killed),
 		cmocka_unit_test(told_to_stop_it_loses_nothing),
 		cmocka_unit_test(a_full_disk_is_told_and_costs_nothing_that_was_kept),
 	};

@@ -126,7 +126,8 @@ try_one(struct json op, str method, str path, str body, bool signed_in)
 	for (size_t i = 0; i < type.n; i++)
 		if (type.p[i] == ';')
 			type.n = i;
-	if (an.status < 200 || an.status >= 500 || (an.status >= 300 && an.status < 400) || !is_described(op, an.status, type))
+	if (an.status < 200 || an.status >= 500 || (an.status >= 300 && an.status < 400)
+	    || !is_described(op, an.status, type))
 		fail_msg("%.*s: %d %.*s: %.*s", STR_ARG(request), an.status, STR_ARG(type), STR_ARG(an.body));
 	if (str_eq(type, S("application/problem+json"))) {
 		struct json problem;
@@ -209,7 +210,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_row_is_described), cmocka_unit_test(every_operation_answers_nonsense_as_described),
+		cmocka_unit_test(every_row_is_described),
+		cmocka_unit_test(every_operation_answers_nonsense_as_described),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -167,8 +167,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_thread_is_narrowed), cmocka_unit_test(only_web_has_the_store_and_nobody_the_key_file),
-		cmocka_unit_test(the_instance_key_is_in_the_signer_alone), cmocka_unit_test(nobody_else_may_read_the_data),
+		cmocka_unit_test(every_thread_is_narrowed),
+		cmocka_unit_test(only_web_has_the_store_and_nobody_the_key_file),
+		cmocka_unit_test(the_instance_key_is_in_the_signer_alone),
+		cmocka_unit_test(nobody_else_may_read_the_data),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }

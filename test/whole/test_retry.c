@@ -249,7 +249,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_same_report_again_counts_once), cmocka_unit_test(an_answer_that_got_lost_is_asked_for_again),
+		cmocka_unit_test(the_same_report_again_counts_once),
+		cmocka_unit_test(an_answer_that_got_lost_is_asked_for_again),
 		cmocka_unit_test(a_report_that_is_cut_off_is_not_kept), cmocka_unit_test(many_at_once_count_once),
 		cmocka_unit_test(a_full_quota_is_told),
 	};
