@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -124,6 +124,7 @@ nginx_start(int port)
 
 	(void)snprintf(config, sizeof config, "%s/nginx.conf", folder);
 	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);  /* a failed bench leaves no server behind */
 		execlp("nginx", "nginx", "-p", folder, "-c", config, (char *)NULL);
 		execl("/usr/sbin/nginx", "nginx", "-p", folder, "-c", config, (char *)NULL);
 		_exit(127);

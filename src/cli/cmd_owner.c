@@ -175,7 +175,7 @@ owner_made(struct cmd *c, const struct owner_options *o, const char *id, struct 
 	printf(msg(c->lang, "%s opens reports: for those who work on them.\n"), m->path[0]);
 	printf(msg(c->lang,
 	    "%s is for the day that the other is lost: keep it elsewhere, off this computer.\n"), m->path[1]);
-	return true;
+	return owner_keys_know(&r, &l, e);
 }
 
 static bool
@@ -253,10 +253,11 @@ owner_renew(struct cmd *c, const struct owner_options *o, struct err *e)
 	    || fail(e, ERR_DENIED, NULL, "%s: the owner key in it is not that of the present list", o->identity))
 	    && list_post(&r, path, NULL, NULL, &next, &key, e);
 	sign_key_wipe(&key);
-	if (ok)
-		printf(msg(c->lang, "Key list %llu of %s is valid from now on.\n"),
-		    (unsigned long long)next.version, c->argv[2]);
-	return ok;
+	if (!ok)
+		return false;
+	printf(msg(c->lang, "Key list %llu of %s is valid from now on.\n"),
+	    (unsigned long long)next.version, c->argv[2]);
+	return owner_keys_know(&r, &next, e);
 }
 
 static bool

@@ -163,18 +163,35 @@ owner_keys_get(const struct remote *r, str owner, struct owner_keys *out, struct
 	return true;
 }
 
-bool
-owner_keys_remember(const struct remote *r, const struct owner_keys *k, struct err *e)
+static bool
+known_set(const struct remote *r, const struct key_list *l, const char *digest, struct err *e)
 {
 	struct buf b = { .arena = r->c->arena };
 	str key, value, now;
 
-	if (k->seen == KEYS_SAME)
-		return true;
-	if (!known_key(r, k->list.owner, &key, e) || !time_to_rfc3339(time_now(), r->c->arena, &now, e))
+	if (!known_key(r, l->owner, &key, e) || !time_to_rfc3339(time_now(), r->c->arena, &now, e))
 		return false;
-	buf_fmt(&b, "%llu %s %.*s", (unsigned long long)k->list.version, k->digest, STR_ARG(now));
+	buf_fmt(&b, "%llu %s %.*s", (unsigned long long)l->version, digest, STR_ARG(now));
 	return buf_take(&b, &value, e) && home_set(file, key, value, r->c->arena, e);
+}
+
+bool
+owner_keys_remember(const struct remote *r, const struct owner_keys *k, struct err *e)
+{
+	return k->seen == KEYS_SAME || known_set(r, &k->list, k->digest, e);
+}
+
+bool
+owner_keys_know(const struct remote *r, const struct key_list *l, struct err *e)
+{
+	char digest[2 * HASH_SIZE + 1];
+	uint8_t sha256[HASH_SIZE];
+	str text;
+
+	if (!key_list_print(l, r->c->arena, &text, e) || !key_list_digest(text, sha256, e))
+		return false;
+	hash_hex(sha256, sizeof sha256, digest);
+	return known_set(r, l, digest, e);
 }
 
 static const struct key_recipient *

@@ -28,5 +28,8 @@ bool owner_keys_get(const struct remote *r, str owner, struct owner_keys *out, s
 /* Keeps them as known. */
 bool owner_keys_remember(const struct remote *r, const struct owner_keys *k, struct err *e) MUST_USE;
 
+/* The same for a list that was just made here. */
+bool owner_keys_know(const struct remote *r, const struct key_list *l, struct err *e) MUST_USE;
+
 /* Who can read it, who cannot, and since when that is known. To standard output. */
 bool owner_keys_print(const struct remote *r, const struct owner_keys *k, struct err *e) MUST_USE;

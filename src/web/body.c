@@ -129,6 +129,9 @@ body_take(struct body *b, str bytes)
 	return true;
 }
 
+bool body_is_full(const struct body *b) { return b->has_spool && spool_is_full(&b->spool); }
+void body_flush(struct body *b) { spool_flush(&b->spool); }
+
 static bool
 sealed_end(struct body *b, struct err *e)
 {

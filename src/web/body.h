@@ -26,6 +26,11 @@ bool body_expect(struct body *b, struct req *q, const struct head *h, str query,
 /* False past what was announced: end the connection. */
 bool body_take(struct body *b, str bytes) MUST_USE;
 
+/* Is there a chunk of a sealed file to be written before more is taken, and its
+ * writing, in a thread that may wait. */
+bool body_is_full(const struct body *b);
+void body_flush(struct body *b);
+
 /* All is here: fills q->input and q->spool. */
 bool body_end(struct body *b, struct err *e) MUST_USE;
 

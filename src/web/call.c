@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/call.h"
 
+#include "base/log.h"
 #include "base/time.h"
 #include "web/session.h"
 
@@ -122,6 +123,17 @@ call_run(struct call *c, struct answer *out)
 	}
 	answer_make(q, ok, &main, &e, &c->spare, out);
 	return CALL_ANSWER;
+}
+
+void
+call_log(const struct call *c, int status)
+{
+	const struct route *r = c->req.route;
+
+	if (c->req.house->settings->log >= SETTINGS_LOG_REQUESTS)
+		log_event(LOG_INFO, "request", (struct log_field[]){ log_text("method", r ? r->method : "-"),
+		    log_text("row", r ? r->pattern : "-"), log_number("status", status),
+		    log_number("us", time_monotonic_us() - c->began_us), { 0 } });
 }
 
 void

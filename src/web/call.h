@@ -29,4 +29,7 @@ void call_begin(struct call *c, struct store *reader, str method);
 enum call_next { CALL_ANSWER, CALL_WAIT };
 enum call_next call_run(struct call *c, struct answer *out);
 
+/* A line about it, where the settings ask for one a request. */
+void call_log(const struct call *c, int status);
+
 void call_end(struct call *c);

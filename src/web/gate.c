@@ -1,6 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/gate.h"
 
+#include <stddef.h>
+
+const struct head_name head_names[] = {
+	{ "Host", offsetof(struct head, host) },
+	{ "Origin", offsetof(struct head, origin) },
+	{ "Sec-Fetch-Site", offsetof(struct head, fetch_site) },
+	{ "Cookie", offsetof(struct head, cookie) },
+	{ "Authorization", offsetof(struct head, authorization) },
+	{ "X-CSRF", offsetof(struct head, csrf) },
+	{ "Content-Type", offsetof(struct head, content_type) },
+	{ "Content-Length", offsetof(struct head, content_length) },
+	{ "Transfer-Encoding", offsetof(struct head, transfer_encoding) },
+	{ "Accept-Language", offsetof(struct head, accept_language) },
+	{ "Accept-Encoding", offsetof(struct head, accept_encoding) },
+};
+const size_t head_names_n = sizeof head_names / sizeof *head_names;
+
 static bool
 cut_start(str *s, str start)
 {

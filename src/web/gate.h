@@ -8,9 +8,15 @@
 struct head {
 	str host, origin, fetch_site;   /* Host, Origin, Sec-Fetch-Site */
 	str cookie, authorization, csrf; /* Cookie, Authorization, X-CSRF */
-	str content_type, content_length, transfer_encoding, expect;
+	str content_type, content_length, transfer_encoding;
 	str accept_language, accept_encoding;
 };
+
+/* Each header that is looked at, and its place in struct head. */
+struct head_name { const char *name; size_t at; };
+extern const struct head_name head_names[];
+extern const size_t head_names_n;
+static inline str *head_at(struct head *h, size_t i) { return (str *)(void *)((char *)h + head_names[i].at); }
 
 /* "https://leman.example:8443" -> "leman.example:8443". ERR_INPUT for an origin
  * with a path, or another scheme than http and https. RFC 6454 7. */

@@ -2,8 +2,6 @@
 #include "web/serve.h"
 
 #include "base/library.h"
-#include "base/log.h"
-#include "base/time.h"
 #include "web/asset.h"
 #include "web/call.h"
 #include "web/guard.h"
@@ -87,26 +85,14 @@ struct carried {
 	struct page_key page;  /* where its answer is kept; empty: not at all */
 	uint64_t drawn_at;
 	enum MHD_Result *sent; /* of the kept answer */
+	struct task flush;     /* writes a chunk of the body */
 };
-
-static str
-header_of(struct MHD_Connection *conn, const char *name)
-{
-	return str_of(lib.lookup_connection_value(conn, MHD_HEADER_KIND, name));
-}
 
 static void
 head_take(struct MHD_Connection *conn, struct head *h)
 {
-	*h = (struct head){
-		.host = header_of(conn, "Host"), .origin = header_of(conn, "Origin"),
-		.fetch_site = header_of(conn, "Sec-Fetch-Site"), .cookie = header_of(conn, "Cookie"),
-		.authorization = header_of(conn, "Authorization"), .csrf = header_of(conn, "X-CSRF"),
-		.content_type = header_of(conn, "Content-Type"), .content_length = header_of(conn, "Content-Length"),
-		.transfer_encoding = header_of(conn, "Transfer-Encoding"), .expect = header_of(conn, "Expect"),
-		.accept_language = header_of(conn, "Accept-Language"),
-		.accept_encoding = header_of(conn, "Accept-Encoding"),
-	};
+	for (size_t i = 0; i < head_names_n; i++)
+		*head_at(h, i) = str_of(lib.lookup_connection_value(conn, MHD_HEADER_KIND, head_names[i].name));
 }
 
 /* This thread's connection to the data; the thread's end closes it. */
@@ -151,17 +137,6 @@ response_of(const struct house *house, const struct answer *a, enum MHD_Response
 	return r;
 }
 
-static void
-log_call(const struct call *c, int status)
-{
-	const struct route *r = c->req.route;
-
-	if (c->req.house->settings->log >= SETTINGS_LOG_REQUESTS)
-		log_event(LOG_INFO, "request", (struct log_field[]){ log_text("method", r ? r->method : "-"),
-		    log_text("row", r ? r->pattern : "-"), log_number("status", status),
-		    log_number("us", time_monotonic_us() - c->began_us), { 0 } });
-}
-
 static enum MHD_Result
 send_answer(struct carried *c, struct answer *a)
 {
@@ -174,7 +149,7 @@ send_answer(struct carried *c, struct answer *a)
 	r = response_of(c->serve->house, a, keep ? MHD_RESPMEM_MUST_COPY : MHD_RESPMEM_PERSISTENT);
 	if (r == NULL)
 		return MHD_NO;  /* not even that: the connection is closed */
-	log_call(&c->call, a->status);
+	call_log(&c->call, a->status);
 	sent = lib.queue_response(c->conn, (unsigned)a->status, r);
 	if (keep)
 		page_cache_put(c->serve->pages, &c->page, c->drawn_at, r);
@@ -191,6 +166,22 @@ resume(void *call)
 
 static void job_resume(struct job *job) { resume(job->maker); }
 static void task_resume(struct task *task) { resume(task->maker); }
+
+static void
+flush_run(struct task *task)
+{
+	body_flush(&((struct carried *)task->maker)->call.body);
+}
+
+/* The body goes on when what has come of it is on the disk. */
+static void
+flush_begin(struct carried *c)
+{
+	c->flush = (struct task){ .run = flush_run, .resume = task_resume, .maker = c };
+	lib.suspend_connection(c->conn);
+	if (!task_add(c->serve->tasks, &c->flush, &c->flush.err))
+		resume(c);  /* too many wait: the spool waits itself */
+}
 
 static enum MHD_Result
 carry_on(struct carried *c)
@@ -316,6 +307,8 @@ on_request(void *serve, struct MHD_Connection *conn, const char *url, const char
 		return MHD_NO;
 	guard_body(c->guarded, c->call.body.taken);
 	*n = 0;
+	if (body_is_full(&c->call.body))
+		flush_begin(c);
 	return MHD_YES;
 }
 

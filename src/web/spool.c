@@ -6,25 +6,33 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { FLUSH_EACH = 4 << 20 };  /* bytes; so that the last sync has little left to wait for */
+enum { BLOCK = 4096, ROOM = SPOOL_CHUNK + 128 * 1024 };
+
+/* One chunk at a time, of all that come in: a report that waits for its commit then
+ * waits behind one of them at most. */
+static pthread_mutex_t disk = PTHREAD_MUTEX_INITIALIZER;
 
 static bool
 file_begin(struct spool *s, struct err *e)
 {
-	struct statvfs disk;
+	struct statvfs at;
 	uint64_t room;
 
 	if (snprintf(s->path, sizeof s->path, "%.*s/blobs/incoming.XXXXXX", STR_ARG(s->folder)) >= (int)sizeof s->path)
 		return fail(e, ERR_INPUT, NULL, "%.*s: the path is too long", STR_ARG(s->folder));
-	if ((s->fd = mkostemp(s->path, O_CLOEXEC)) == -1 || fstatvfs(s->fd, &disk) == -1)
+	if ((s->fd = mkostemp(s->path, O_CLOEXEC)) == -1 || fstatvfs(s->fd, &at) == -1)
 		return fail(e, ERR_IO, NULL, "%s: %s", s->path, strerror(errno));
-	room = (uint64_t)disk.f_bavail * disk.f_frsize;
+	(void)fcntl(s->fd, F_SETFL, O_DIRECT);  /* where it can be: large files push nothing out of memory */
+	if ((s->chunk = aligned_alloc(BLOCK, ROOM)) == NULL)
+		return fail(e, ERR_MEMORY, NULL, "no room for %zu bytes", (size_t)ROOM);
+	room = (uint64_t)at.f_bavail * at.f_frsize;
 	return room >= s->expected + SPOOL_DISK_FREE || fail(e, ERR_LIMIT, NULL,
 	    "the disk of this server is nearly full: tell its operator, and keep your sealed file");
 }
@@ -84,24 +92,58 @@ header_look(struct spool *s)
 		s->err = e;
 }
 
+/* Writes the first n bytes of the chunk, a multiple of BLOCK, and keeps the rest. */
+static void
+chunk_write(struct spool *s, size_t n)
+{
+	size_t done = 0;
+
+	pthread_mutex_lock(&disk);
+	while (done < n && s->err.kind == ERR_NONE) {
+		ssize_t put = pwrite(s->fd, s->chunk + done, n - done, (off_t)(s->written + done));
+
+		if (put > 0)
+			done += (size_t)put;
+		else if (put == 0 || errno != EINTR)
+			fail(&s->err, errno == ENOSPC ? ERR_LIMIT : ERR_IO, NULL, "%s: %s", s->path, strerror(errno));
+	}
+	pthread_mutex_unlock(&disk);
+	s->written += n;
+	s->chunk_n = s->chunk_n > n ? s->chunk_n - n : 0;
+	memmove(s->chunk, s->chunk + n, s->chunk_n);
+}
+
+bool spool_is_full(const struct spool *s) { return s->fd != -1 && s->chunk_n >= SPOOL_CHUNK; }
+void spool_flush(struct spool *s) { chunk_write(s, s->chunk_n / BLOCK * BLOCK); }
+
 static void
 file_take(struct spool *s, str bytes)
 {
-	while (bytes.n > 0) {
-		ssize_t put = write(s->fd, bytes.p, bytes.n);
+	while (bytes.n > 0 && s->err.kind == ERR_NONE) {
+		size_t n = ROOM - s->chunk_n < bytes.n ? ROOM - s->chunk_n : bytes.n;
 
-		if (put == -1 && errno == EINTR)
-			continue;
-		if (put <= 0) {
-			fail(&s->err, errno == ENOSPC ? ERR_LIMIT : ERR_IO, NULL, "%s: %s", s->path, strerror(errno));
-			return;
-		}
-		bytes = (str){ bytes.p + put, bytes.n - (size_t)put };
+		memcpy(s->chunk + s->chunk_n, bytes.p, n);
+		s->chunk_n += n;
+		bytes = (str){ bytes.p + n, bytes.n - n };
+		if (s->chunk_n == ROOM)
+			spool_flush(s);
 	}
-	if (s->size - s->flushed >= FLUSH_EACH) {
-		(void)sync_file_range(s->fd, (off_t)s->flushed, (off_t)(s->size - s->flushed), SYNC_FILE_RANGE_WRITE);
-		s->flushed = s->size;
-	}
+}
+
+/* The rest, filled up to a block, which is then cut off again. */
+static bool
+file_finish(struct spool *s, struct err *e)
+{
+	size_t n = (s->chunk_n + BLOCK - 1) / BLOCK * BLOCK;
+
+	memset(s->chunk + s->chunk_n, 0, n - s->chunk_n);
+	s->chunk_n = n;
+	chunk_write(s, n);
+	if (s->err.kind == ERR_NONE && (ftruncate(s->fd, (off_t)s->size) == -1 || fsync(s->fd) == -1))
+		fail(&s->err, ERR_IO, NULL, "%s: %s", s->path, strerror(errno));
+	if (s->err.kind != ERR_NONE)
+		*e = s->err;
+	return s->err.kind == ERR_NONE;
 }
 
 void
@@ -180,7 +222,9 @@ spool_keep(struct spool *s, str *path, struct err *e)
 	*strrchr(folder, '/') = '\0';
 	if (!file_make_folder(folder, e))
 		return false;
-	if (fsync(s->fd) == -1 || rename(s->path, to) == -1 || !folder_sync(folder) || !folder_sync(blobs))
+	if (!file_finish(s, e))
+		return false;
+	if (rename(s->path, to) == -1 || !folder_sync(folder) || !folder_sync(blobs))
 		return fail(e, ERR_IO, NULL, "%s: %s", to, strerror(errno));
 	s->path[0] = '\0';
 	return true;
@@ -191,6 +235,8 @@ spool_drop(struct spool *s)
 {
 	if (s->fd == -1)
 		return;
+	free(s->chunk);
+	s->chunk = NULL;
 	close(s->fd);
 	s->fd = -1;
 	if (s->path[0] != '\0')

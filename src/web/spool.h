@@ -11,6 +11,7 @@
 
 enum {
 	SPOOL_MEMORY = 1 << 20,  /* bytes; a larger file is written to the disk as it comes */
+	SPOOL_CHUNK = 1 << 20,   /* bytes that are written at once */
 	SPOOL_PATH = 512,
 	SPOOL_DISK_FREE = 64 << 20,  /* bytes that must stay free on the disk */
 };
@@ -29,7 +30,9 @@ struct spool {
 	char *head;
 	size_t head_n, head_size;
 	int fd;
-	uint64_t flushed;
+	char *chunk;                  /* what is not on the disk yet */
+	size_t chunk_n;
+	uint64_t written;
 	bool header_is_known;
 	struct err err;
 	char path[SPOOL_PATH];
@@ -38,6 +41,11 @@ struct spool {
 /* Expects at most so many bytes. ERR_LIMIT when the disk has no room for them. */
 bool spool_begin(struct spool *s, str folder, uint64_t expected, struct arena *a, struct err *e) MUST_USE;
 void spool_take(struct spool *s, str bytes);
+
+/* Is a chunk together? Then have spool_flush() write it, in a thread that may wait
+ * for the disk, before more is taken. Who takes more all the same waits himself. */
+bool spool_is_full(const struct spool *s);
+void spool_flush(struct spool *s);
 
 /* All has come. False with what was wrong: no age file, an I/O error. */
 bool spool_end(struct spool *s, struct err *e) MUST_USE;

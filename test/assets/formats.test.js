@@ -55,6 +55,8 @@ test('who may sign a key list', async () => {
 	const next = l.keyListRead(l.jsonWrite({ ...JSON.parse(foreign.list.text), version: 2, previous: list.digest }));
 	assert.equal(await problem(() => l.keyListCheck(next, signature, null)), 'bad-chain', 'the list before is missing');
 	assert.equal(await problem(() => l.keyListCheck(next, foreign.signature, list)), 'bad-signature', 'not by the key of the list before');
+	const branch = l.keyListMake('acme', recipients, seed, list.from + 1, list.until).list;
+	assert.equal(await problem(() => l.keyListCheck(next, foreign.signature, branch)), 'bad-chain', 'another first list before it');
 	const elsewhere = l.keyListMake('gamma', recipients, seed, list.from, list.until).list;
 	assert.equal(await problem(() => l.keyListCheck(next, signature, elsewhere)), 'bad-chain', 'another owner before it');
 });

@@ -92,7 +92,7 @@ test('armor is read strictly', async () => {
 	const rows = [
 		['as it is', text, 'none'], ['CRLF', text.replaceAll('\n', '\r\n'), 'none'], ['blanks around', `\n \n${text}\n\n`, 'none'], ['without the last line feed', text.trimEnd(), 'none'],
 		['no end', text.replace(/-----END.*\n/, ''), 'bad'], ['something after it', `${text}x\n`, 'bad'], ['a short line', text.replace(/(.{63}).\n/, '$1\n'), 'bad'], ['a long line', text.replace('\n', '\n').replace(/(.{64})\n(.)/, '$1$2\n'), 'bad'],
-		['an empty line', text.replace(/(.{64}\n)/, '$1\n'), 'bad'], ['another label', text.replace('BEGIN AGE', 'BEGIN PGP'), 'bad'], ['not base64', text.replace(/\n./, '\n!'), 'bad'],
+		['a line in two', text.replace(/\n(.{60})(.{4})\n/, '\n$1\n$2\n'), 'bad'], ['an empty line', text.replace(/(.{64}\n)/, '$1\n'), 'bad'], ['another label', text.replace('BEGIN AGE', 'BEGIN PGP'), 'bad'], ['not base64', text.replace(/\n./, '\n!'), 'bad'],
 	];
 	for (const [what, armored, expected] of rows)
 		assert.equal(await opened(armored, ids[0].secret).then(() => 'none', () => 'bad'), expected, what);

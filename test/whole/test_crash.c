@@ -21,6 +21,7 @@ static struct client {
 	const struct instance *in;
 	str sealed;
 	uint32_t acked[ACKED_MAX], n;
+	int fd;
 } clients[CLIENTS];
 static atomic_int stop;
 
@@ -29,19 +30,18 @@ static void *
 send_reports(void *arg)
 {
 	struct client *c = arg;
-	int fd = http_connect(c->in->port);
 
 	for (uint32_t i = 0; c->n < ACKED_MAX && !atomic_load(&stop); i++) {
 		char id[27], post[POST];
 		struct http_answer a;
 
 		instance_id(c->number, i, id);
-		if (!http_ask(fd, post, instance_post(c->in, id, c->sealed, post, sizeof post), &a))
+		if (!http_ask(c->fd, post, instance_post(c->in, id, c->sealed, post, sizeof post), &a))
 			break;
 		if (a.status == 201)
 			c->acked[c->n++] = i;
 	}
-	close(fd);
+	close(c->fd);
 	return NULL;
 }
 
@@ -109,7 +109,7 @@ an_acknowledged_report_outlives_a_kill(void **state)
 		atomic_store(&stop, 0);
 		for (int i = 0; i < CLIENTS; i++) {
 			clients[i] = (struct client){ .number = (uint32_t)(round * CLIENTS + i), .in = &in,
-			    .sealed = sealed };
+			    .sealed = sealed, .fd = http_connect(in.port) };
 			assert_int_equal(pthread_create(&clients[i].thread, NULL, send_reports, &clients[i]), 0);
 		}
 		usleep((useconds_t)(20000 + rand() % 150000));
