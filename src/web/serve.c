@@ -62,8 +62,6 @@ serve_load(struct err *e)
 	return library_load("libmicrohttpd.so.12", "libmicrohttpd12", symbols, sizeof symbols / sizeof *symbols, e);
 }
 
-static const struct guard_terms guard_terms = { .head = 30, .body = 30, .rate = 2048 };
-
 struct serve {
 	const struct house *house;
 	struct store *db;        /* the writer's */
@@ -457,7 +455,8 @@ serve_start(const struct house *house, struct store *db, struct task_pool *tasks
 	s->house = house;
 	s->db = db;
 	s->tasks = tasks;
-	if (page_cache_make(&s->pages, response_forget, e) && guard_start(guard_terms, &s->guard, e)
+	if (page_cache_make(&s->pages, response_forget, e)
+	    && guard_start((struct guard_terms){ .head = 30, .body = 30, .rate = 2048 }, &s->guard, e)
 	    && writer_start(db, (struct writer_after){ after_batch, s }, &s->writer, e)
 	    && daemon_start(s, listen_fd, tls, e)) {
 		*out = s;

@@ -183,12 +183,8 @@ a_form_may_come_in_any_pieces(void **state)
 static void
 a_form_comes_back_to_whom_it_is_for(void **state)
 {
-	static const struct {
-		const char *path, *body;
-		bool signed_in;
-		int status;
-		const char *has, *has_not;
-	} rows[] = {
+	static const struct { const char *path, *body; bool signed_in; int status;
+		const char *has, *has_not; } rows[] = {
 		{ "/login", "name=o%22ps", false, 400, "value=\"o&quot;ps\"", "<form method=\"post\" action=\"/logout\"" },
 		{ "/owners/new", "id=A&name=Alpine", true, 400, "value=\"Alpine\"", "/login\"" },
 		{ "/owners/new", "id=A&name=Alpine", false, 401, "sign in first", "Alpine" },

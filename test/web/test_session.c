@@ -42,11 +42,14 @@ head_of(size_t i, struct head *head)
 	*head = (struct head){ 0 };
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (heads[i].cookie != NULL)
-		(void)snprintf(cookie, sizeof cookie, heads[i].cookie, h->token), head->cookie = str_of(cookie);
-	if (heads[i].authorization != NULL)
-		(void)snprintf(bearer, sizeof bearer, heads[i].authorization, h->token),
-		    head->authorization = str_of(bearer);
+	if (heads[i].cookie != NULL) {
+		(void)snprintf(cookie, sizeof cookie, heads[i].cookie, h->token);
+		head->cookie = str_of(cookie);
+	}
+	if (heads[i].authorization != NULL) {
+		(void)snprintf(bearer, sizeof bearer, heads[i].authorization, h->token);
+		head->authorization = str_of(bearer);
+	}
 #pragma GCC diagnostic pop
 }
 
@@ -105,12 +108,8 @@ a_shortage_is_an_error(void **state)
 static void
 a_form_brings_its_token_along(void **state)
 {
-	static const struct {
-		const char *what;
-		bool by_cookie, has_origin, has_site;
-		const char *given, *header;
-		bool ok;
-	} rows[] = {
+	static const struct { const char *what; bool by_cookie, has_origin, has_site; const char *given, *header;
+		bool ok; } rows[] = {
 		{ "all", true, true, true, "csrf", NULL, true }, { "an origin alone", true, true, false, "csrf", NULL, true },
 		{ "by header", true, true, false, NULL, "csrf", true }, { "neither", true, false, false, "csrf", NULL, false },
 		{ "no token", true, true, true, NULL, NULL, false }, { "a wrong one", true, true, true, "csrg", NULL, false },

@@ -78,7 +78,7 @@ bodies_of(struct json op, str out[8])
 	struct err e;
 	size_t n = 0;
 	struct json value;
-	str key;
+	str key = { 0 };
 
 	out[n++] = S("");
 	out[n++] = S("nonsense");
@@ -145,7 +145,7 @@ every_operation_answers_nonsense_as_described(void **state)
 	static const char *const parts[] = { "acme", "1", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "%E2%82%AC", "%ff", "-", "999999999999999999999" };
 	struct json_walk paths, methods;
 	struct json item, op;
-	str pattern, method;
+	str pattern = { 0 }, method = { 0 };
 	size_t n = 0;
 
 	(void)state;
