@@ -206,8 +206,14 @@ sending_prepare(struct sending *s, struct arena *a, struct err *e)
 }
 
 static void
-retry_print(const struct sending *s, enum lang lang)
+retry_print(const struct sending *s, enum lang lang, const struct err *e)
 {
+	if (e->kind == ERR_CONFLICT) {  /* the keys are others now: sent as it is, it would be refused again */
+		fprintf(stderr, msg(lang,
+		    "The sealed report is in %s, and cannot be sent as it is: run leman report once more.\n"),
+		    s->outbox.sealed);
+		return;
+	}
 	fprintf(stderr, msg(lang,
 	    "Nothing is lost: the sealed report is in %s. To try again: leman report --resend %s\n"),
 	    s->outbox.sealed, s->outbox.sealed);
@@ -234,7 +240,7 @@ sending_send(struct sending *s, const struct cmd *c, struct err *e)
 	struct receipt receipt;
 
 	if (!outbox_send(&s->outbox, &s->remote, &receipt, e)) {
-		retry_print(s, c->lang);
+		retry_print(s, c->lang, e);
 		return false;
 	}
 	outbox_end(&s->outbox, c->arena);
