@@ -107,8 +107,8 @@ export class Watch {
 	}
 }
 
-interface Each { watch: Watch; guest: Page; member: Page }
-interface Once { empty: House; house: House; owner: Owner }
+interface Each { empty: House; watch: Watch; guest: Page; member: Page }
+interface Once { house: House; owner: Owner }
 
 async function serve(use: (house: House) => Promise<void>): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), 'leman-browser-')), port = await freePort();
@@ -135,8 +135,8 @@ export async function signIn(page: Page, origin: string): Promise<void> {
 }
 
 export const test = base.extend<Each, Once>({
-	// a server that nobody has set up yet
-	empty: [async ({}, use) => serve(use), { scope: 'worker' }],
+	// a server that nobody has set up yet: a new one each time, since a test may do so
+	empty: async ({}, use) => serve(use),
 	// one with an account
 	house: [async ({}, use) => serve(async (house) => {
 		const made = await api(house, 'POST', '/setup', { ...ACCOUNT, token: house.setup.split('/').pop() });
