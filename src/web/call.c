@@ -66,13 +66,13 @@ call_begin(struct call *c, struct store *reader, str method)
 		(void)!body_expect(&c->body, q, &c->head, c->query, e);
 }
 
-/* A form with something wrong in it comes back with what was typed, to whom it is for. */
+/* A form with something wrong in it comes back with what was typed. */
 static bool
 show_again(struct req *q, struct buf *main, const struct err *e)
 {
 	struct err none = { 0 };
 
-	if (q->route == NULL || q->role < q->route->who || q->route->again == NULL || err_http_status(e->kind) >= 500)
+	if (q->route == NULL || q->route->again == NULL || err_http_status(e->kind) >= 500)
 		return false;
 	q->problem = e;
 	q->status = err_http_status(e->kind);
