@@ -18,7 +18,7 @@ media_type(str value)
 static bool
 kind_find(struct body *b, str type, struct err *e)
 {
-	static const struct { str type; int kind; bool sealed; } kinds[] = {
+	static const struct { str type; enum body_kind kind; bool sealed; } kinds[] = {
 		{ STR("application/x-www-form-urlencoded"), BODY_FORM, false },
 		{ STR("application/json"), BODY_JSON, false },
 		{ STR("application/octet-stream"), BODY_SEALED, true },

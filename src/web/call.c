@@ -29,7 +29,8 @@ language_cut(struct req *q, str accept)
 	for (enum lang l = 0; l < LANG_COUNT; l++) {
 		str prefix = str_of(lang_prefix(l)), path = q->plain_path;
 
-		if (!lang_is_spoken(l) || path.n < prefix.n + 1 || memcmp(path.p + 1, prefix.p, prefix.n) != 0
+		if (!lang_is_spoken(l) || path.n < prefix.n + 1 || path.p[0] != '/'
+		    || memcmp(path.p + 1, prefix.p, prefix.n) != 0
 		    || (path.n > prefix.n + 1 && path.p[prefix.n + 1] != '/'))
 			continue;
 		q->reader = (struct reader){ l, { path.p, prefix.n + 1 } };
