@@ -91,7 +91,8 @@ step(struct call *c, struct buf *main, struct err *e)
 
 	if (waited == NULL)
 		return body_end(&c->body, e)
-		    && (is_safe(str_of(q->route->method)) || session_check_csrf(q, &c->head, e))
+		    && (is_safe(str_of(q->route->method)) || q->route->takes_sealed
+		    || session_check_csrf(q, &c->head, e))
 		    && q->route->run(q, main, e);
 	q->job = NULL;
 	q->task = NULL;

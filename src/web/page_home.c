@@ -27,12 +27,17 @@ page_home(struct req *q, struct buf *body, struct err *e)
 bool
 page_about(struct req *q, struct buf *body, struct err *e)
 {
+	const struct asset *licences = asset_find(S("licences.txt"));
 	struct about_page p = {
 		.origin = q->house->settings->origin, .instance_key = q->house->instance_key,
-		    .version = S(LEMAN_VERSION),
+		.version = S(LEMAN_VERSION),
 	};
+	struct buf b = { .arena = q->arena };
+	str at;
 
-	(void)e;
+	buf_fmt(&b, "%.*s%.*s", STR_ARG(p.origin), STR_ARG(licences->path));
+	if (!buf_take(&b, &at, e) || !url_from(at, &p.licences, e))
+		return false;
 	q->title = str_of(msg(q->reader.lang, "What is protected, and what is not"));
 	q->nav = "about";
 	view_about(body, &q->reader, &p);

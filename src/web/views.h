@@ -103,5 +103,8 @@ struct desk_show_page {
 };
 void view_desk_show(struct buf *b, const struct reader *r, const struct desk_show_page *p);
 
-struct about_page { str origin, instance_key, version; };
+struct about_page {
+	str origin, instance_key, version;
+	struct url licences;  /* of what the scripts are made of */
+};
 void view_about(struct buf *b, const struct reader *r, const struct about_page *p);

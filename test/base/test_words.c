@@ -39,7 +39,7 @@ every_form_of_a_language_with_six_is_reached(void **state)
 	if (!lang_is_spoken(LANG_XB))
 		skip();  /* a build without LEMAN_PSEUDO has no such language */
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const char *text = msg_n(LANG_XB, "%zu report is due", "%zu reports are due", cases[i].n);
+		const char *text = msg_n(LANG_XB, "%zu file", "%zu files", cases[i].n);
 
 		assert_memory_equal(text, "⟦", strlen("⟦"));
 		assert_int_equal(text[strlen("⟦")], cases[i].form);
