@@ -231,7 +231,7 @@ instance_seal(const struct instance *in, str plain, struct arena *a)
 	struct age_recipient to[2];
 	struct age_seal *s;
 	struct err e;
-	str sealed;
+	str sealed = { 0 };
 
 	age_identity_recipient(&in->team, &to[0]);
 	age_identity_recipient(&in->recovery, &to[1]);

@@ -46,6 +46,10 @@ arg_set(char *arg, str s)
 	s = str_fit(s, ERR_ARG_MAX - 1);
 	for (size_t i = 0; i < s.n; i++)
 		arg[i] = (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? '?' : s.p[i];
+	/* Nor may they make what quotes them something that is no text. */
+	for (size_t i = 0; i < s.n && !str_is_text((str){ arg, s.n }); i++)
+		if ((unsigned char)arg[i] >= 0x80)
+			arg[i] = '?';
 }
 
 bool

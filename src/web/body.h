@@ -7,11 +7,9 @@
 #include "web/spool.h"
 #include "web/web.h"
 
-enum body_kind { BODY_NONE, BODY_FORM, BODY_JSON, BODY_SEALED, BODY_PARTS };
-
 struct body {
 	struct req *q;
-	enum body_kind kind;
+	enum body_kind { BODY_NONE, BODY_FORM, BODY_JSON, BODY_SEALED, BODY_PARTS } kind;
 	char *text;               /* of a form or JSON; of the field that comes in parts */
 	size_t text_n, text_size;
 	uint64_t expected, taken;

@@ -29,7 +29,8 @@ language_cut(struct req *q, str accept)
 	for (enum lang l = 0; l < LANG_COUNT; l++) {
 		str prefix = str_of(lang_prefix(l)), path = q->plain_path;
 
-		if (!lang_is_spoken(l) || path.n < prefix.n + 1 || memcmp(path.p + 1, prefix.p, prefix.n) != 0
+		if (!lang_is_spoken(l) || path.n < prefix.n + 1 || path.p[0] != '/'
+		    || memcmp(path.p + 1, prefix.p, prefix.n) != 0
 		    || (path.n > prefix.n + 1 && path.p[prefix.n + 1] != '/'))
 			continue;
 		q->reader = (struct reader){ l, { path.p, prefix.n + 1 } };
@@ -66,13 +67,13 @@ call_begin(struct call *c, struct store *reader, str method)
 		(void)!body_expect(&c->body, q, &c->head, c->query, e);
 }
 
-/* A form with something wrong in it comes back with what was typed, to whom it is for. */
+/* A form with something wrong in it comes back with what was typed. */
 static bool
 show_again(struct req *q, struct buf *main, const struct err *e)
 {
 	struct err none = { 0 };
 
-	if (q->route == NULL || q->role < q->route->who || q->route->again == NULL || err_http_status(e->kind) >= 500)
+	if (q->route == NULL || q->route->again == NULL || err_http_status(e->kind) >= 500)
 		return false;
 	q->problem = e;
 	q->status = err_http_status(e->kind);

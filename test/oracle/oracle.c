@@ -54,7 +54,7 @@ dump_ours(struct dump *d, struct json v, bool *large)
 	struct json_walk w = json_each(v);
 	int64_t i;
 	double f = 0;
-	str key, s = json_str(v);
+	str key = { 0 }, s = json_str(v);
 
 	switch (json_kind(v)) {
 	case JSON_NULL:   dump_add(d, "n", 1); break;

@@ -39,7 +39,7 @@ house_seal(size_t n, struct arena *a)
 	struct buf b = { .arena = a };
 	struct age_seal *s;
 	struct err e;
-	str out;
+	str out = { 0 };
 	char *plain = arena_alloc(a, n);
 
 	assert_true(plain != NULL && age_seal_start(recipients, 2, 4, (struct age_sink){ keep, &b }, a, &s, &e)

@@ -35,7 +35,7 @@ seal(size_t n)
 	struct age_seal *s;
 	struct err e;
 	char *plain = arena_alloc(&arena, n);
-	str out;
+	str out = { 0 };
 
 	assert_true(plain != NULL && age_identity_make(&id, &e));
 	age_identity_recipient(&id, &to);

@@ -182,7 +182,7 @@ told_to_stop_it_loses_nothing(void **state)
 static bool
 small_disk(struct instance *in, const char *size, char wrapper[64])
 {
-	FILE *f;
+	FILE *f = NULL;
 	int fd;
 
 	(void)snprintf(wrapper, 64, "/tmp/leman-disk.XXXXXX");
