@@ -236,7 +236,7 @@ sum_of(struct json v)
 	struct json_walk w = json_each(v);
 	uint64_t sum = 1;
 	int64_t i;
-	str key;
+	str key = { 0 };
 
 	switch (json_kind(v)) {
 	case JSON_ARRAY:
