@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/url.h"
 #include "crypto/password.h"
+#include "report/field.h"
 #include "report/id.h"
 #include "report/keylist.h"
 
@@ -21,22 +22,11 @@ bool check_owner_id(str value, struct err *e) { return key_list_owner_check(valu
 
 bool check_report_id(str value, struct err *e) { return report_id_check(value, e); }
 
-/* Characters, not bytes: a name is as long as it looks in any script. */
-static size_t
-characters(str value)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < value.n; i++)
-		n += ((unsigned char)value.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
 bool
 check_name(str value, struct err *e)
 {
 	return (str_is_text(value) && memchr(value.p, '\n', value.n) == NULL
-	    && characters(value) >= 1 && characters(value) <= 100 && value.p[0] != ' ')
+	    && field_characters(value) >= 1 && field_characters(value) <= 100 && value.p[0] != ' ')
 	    || fail(e, ERR_INPUT, NULL, "a name is one line of 1 to 100 characters");
 }
 
@@ -50,7 +40,7 @@ check_account(str value, struct err *e)
 bool
 check_new_password(str value, struct err *e)
 {
-	return (value.n <= PASSWORD_MAX && characters(value) >= PASSWORD_MIN)
+	return (value.n <= PASSWORD_MAX && field_characters(value) >= PASSWORD_MIN)
 	    || fail(e, ERR_INPUT, NULL, "a password has at least %d characters: a sentence is easy to remember",
 	    PASSWORD_MIN);
 }

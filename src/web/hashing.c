@@ -17,10 +17,8 @@ hashing_run(struct task *task)
 }
 
 bool
-hashing_begin(struct req *q, struct hashing *h, enum hashing_kind kind, str password, str kept, handler *done,
-    struct err *e)
+hashing_begin(struct req *q, struct hashing *h, enum hashing_kind kind, str password, str kept, handler *done)
 {
-	(void)e;
 	h->password = password;
 	h->kept = kept;
 	h->kind = kind;

@@ -16,10 +16,10 @@ struct hashing {
 	bool is_denied;
 };
 
-/* The request waits for it and goes on with done. kept: what HASHING_CHECK compares
+/* The request waits for it and goes on with done: true, so that a handler ends so. kept: what HASHING_CHECK compares
  * with. */
 bool hashing_begin(struct req *q, struct hashing *h, enum hashing_kind kind, str password, str kept,
-    handler *done, struct err *e) MUST_USE;
+    handler *done) MUST_USE;
 
 /* In done: the password's kept form; or ERR_DENIED for a wrong one. */
 bool hashing_kept(const struct hashing *h, str *kept, struct err *e) MUST_USE;

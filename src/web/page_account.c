@@ -146,7 +146,7 @@ page_setup_take(struct req *q, struct buf *body, struct err *e)
 	(void)body;
 	if (s == NULL || !setup_link_check(q, token, &s->link_hash, e))
 		return false;
-	return hashing_begin(q, &s->hashing, HASHING_KEEP, q->input[SETUP_PASSWORD], S(""), setup_hashed, e);
+	return hashing_begin(q, &s->hashing, HASHING_KEEP, q->input[SETUP_PASSWORD], S(""), setup_hashed);
 }
 
 /* Signing in. */
@@ -207,7 +207,7 @@ page_login_take(struct req *q, struct buf *body, struct err *e)
 		*e = none;
 		return false;
 	}
-	return hashing_begin(q, &s->hashing, HASHING_CHECK, q->input[LOGIN_PASSWORD], who.password, login_checked, e);
+	return hashing_begin(q, &s->hashing, HASHING_CHECK, q->input[LOGIN_PASSWORD], who.password, login_checked);
 }
 
 /* Signing out. */
